@@ -1,0 +1,1 @@
+"""The command line: parse, call one workflow, hand the result to a writer, return an exit code."""

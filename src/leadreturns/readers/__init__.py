@@ -1,0 +1,1 @@
+"""File → text → typed rows. Knows nothing of the store or of decisions."""

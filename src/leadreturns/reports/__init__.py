@@ -1,0 +1,1 @@
+"""Records → Table, pure."""

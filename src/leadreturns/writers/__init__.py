@@ -1,0 +1,1 @@
+"""Table → terminal, csv, json and documents."""
