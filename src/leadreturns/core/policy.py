@@ -1,4 +1,4 @@
-"""The terms of policies.toml as values, and which of them are in force for a sale.
+"""Everything policies.toml says, and which terms are in force for a sale.
 
 `PolicyBook.terms_for` lays the layers over each other: [terms] → [campaigns.X] → [buyers.Y] → [[contracts]], the
 more specific wins key by key, and every term remembers the layer and line that it came from.
@@ -9,187 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
-from leadreturns.core.calendar import HOURS, Calendar, Clock, Window, Zone
+from leadreturns.core.calendar import Calendar, Clock, Zone
 from leadreturns.core.identity import fold_name, fold_words
+from leadreturns.core.lead_return import TimeKind
+from leadreturns.core.sale import Sale
+from leadreturns.core.terms import (
+    Contract,
+    FileSettings,
+    Layer,
+    Origin,
+    Party,
+    Reason,
+    RuleBlock,
+    SupplierTerms,
+    Terms,
+)
 
 Section = TypeVar("Section")
-
-AS_CREDIT = "as credit"
-"""A clawback share that equals the share which the buyer was credited."""
-
-
-class Origin(NamedTuple):
-    """Where a term stands: '[buyers.acme]' and the line; ('default', 0) for one that nobody wrote."""
-
-    layer: str
-    line: int
-
-
-DEFAULT_ORIGIN = Origin("default", 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One return reason that the policies know."""
-
-    code: str
-    label: str = ""
-    aliases: tuple[str, ...] = ()
-    credit: Fraction | None = None
-    """Share of the price; None leaves it to the terms."""
-    evidence: tuple[str, ...] = ()
-    """Of 'call_attempts', 'comment', 'duplicate_of'."""
-    min_call_attempts: int = 0
-    valid: bool = True
-    reply: str = ""
-    is_duplicate: bool = False
-    """The reason claims a duplicate, so that the ledger can prove or refute it."""
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Cap:
-    """At most so many returns a month: a number, a share of the sales, or a share of the revenue."""
-
-    basis: str
-    """'returns', 'sales' or 'revenue'."""
-    amount: Fraction
-    """The number for 'returns', else the share."""
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """The effective terms of one sale; field for field the keys of [terms] in policies.toml."""
-
-    timezone: str = "UTC"
-    window: Window = Window("days", 30, "30 days")
-    counted_from: str = "sold"
-    counted_to: str = "requested"
-    max_lag: Window | None = None
-    deadline: str = "end of day"
-    first_day_counts: bool = False
-    not_before: Window = Window(HOURS, 0, "0 hours")
-    late: str = "reject"
-    reasons: tuple[str, ...] | None = None
-    unknown_reason: str = "review"
-    unknown_lead: str = "reject"
-    duplicate_lookback: Window | None = None
-    roll_forward: bool = False
-    cap: tuple[Cap, ...] = ()
-    cap_counts: str = "approved"
-    cap_scope: str = "buyer"
-    cap_rounding: str = "down"
-    over_cap: str = "review"
-    approval: str = "review"
-    credit: Fraction = Fraction(1)
-    clawback: Fraction | str = Fraction(0)
-    post_to: str = "decided"
-    clock: Clock = field(default=Clock(Zone("UTC")), compare=False, repr=False)
-    """Derived: how this sale's windows are counted."""
-    origins: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
-
-    def origin(self, key: str) -> Origin:
-        """Where the term `key` stands."""
-        return self.origins.get(key, DEFAULT_ORIGIN)
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One section that sets terms: its name as written in the file, its terms and the line of each."""
-
-    name: str
-    values: Mapping[str, Any]
-    """Typed as the fields of `Terms`, only the keys that the section sets."""
-    lines: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Contract:
-    """An insertion order: terms for a buyer, or a buyer and a campaign, in force on the day of the sale."""
-
-    buyer: str
-    campaign: str
-    """'' for every campaign of the buyer."""
-    reference: str
-    first_day: int | None
-    last_day: int | None
-    layer: Layer
-    line: int
-
-    def in_force(self, day: int) -> bool:
-        """True when a sale of that day falls under the contract; both ends are included."""
-        after_start = self.first_day is None or day >= self.first_day
-        return after_start and (self.last_day is None or day <= self.last_day)
-
-
-@dataclass(frozen=True, slots=True)
-class RateTest:
-    """A condition on the buyer's return rate (standing approvals / sales, of the sale's month)."""
-
-    below: bool
-    share: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class RuleBlock:
-    """An [[auto_approve]], [[always_review]] or [[auto_reject]] block; None means that the line is not there."""
-
-    name: str
-    price_from: int | None = None
-    price_up_to: int | None = None
-    within: Window | None = None
-    reasons: tuple[str, ...] | None = None
-    buyers: tuple[str, ...] | None = None
-    campaigns: tuple[str, ...] | None = None
-    suppliers: tuple[str, ...] | None = None
-    matched_by: tuple[str, ...] | None = None
-    """Of 'sale_ref', 'lead_id', 'phone', 'email'; a match by phone and e-mail together counts as both."""
-    return_rate: RateTest | None = None
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SupplierTerms:
-    """What a supplier lets through of a buyer's return."""
-
-    clawback: Fraction | str | None = None
-    """Share of the payout, `AS_CREDIT`, or None for the share that [terms] names."""
-    window: Window | None = None
-    """From the sale to the receipt of the batch; None is without end."""
-    reasons: tuple[str, ...] | None = None
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class FileSettings:
-    """How a buyer's files are to be read."""
-
-    date_order: str = ""
-    region: str = ""
-    encoding: str = ""
-    columns: Mapping[str, str] = field(default_factory=dict)
-    """Field → heading in the buyer's files."""
-    rows_where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Heading → the values that mark a row as a return."""
-    date_formats: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """What documents say about the seller, a buyer or a supplier; nothing of it changes a decision."""
-
-    name: str = ""
-    address: tuple[str, ...] = ()
-    country: str = ""
-    tax_id: str = ""
-    email: str = ""
-    account: str = ""
-    notify: Mapping[str, Any] = field(default_factory=dict)
-
 
 @dataclass(frozen=True, slots=True)
 class PolicyBook:
@@ -219,6 +57,7 @@ class PolicyBook:
     """SHA-256 of `text`."""
     _terms: dict[tuple[str, str, int], Terms] = field(default_factory=dict, compare=False, repr=False)
     _merged: dict[tuple[str, ...], Terms] = field(default_factory=dict, compare=False, repr=False)
+    _base_zones: dict[tuple[str, str], Zone] = field(default_factory=dict, compare=False, repr=False)
     _reason_codes: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
     _zones: dict[str, Zone] = field(default_factory=dict, compare=False, repr=False)
 
@@ -242,6 +81,33 @@ class PolicyBook:
             found = self._terms[key] = self._merge(self._layers(buyer, campaign, day))
         return found
 
+    def terms_of(self, sale: Sale) -> Terms:
+        """The terms in force for a sale.
+
+        The day of the sale, which chooses the contract, is read on the clock of the layers below the contracts.
+        """
+        if not self.contracts:
+            return self.terms_for(sale.buyer, sale.campaign, 0)
+        if sale.sold_kind == TimeKind.DATE:
+            return self.terms_for(sale.buyer, sale.campaign, sale.sold_at // 86_400)
+        day = self.base_zone(sale.buyer, sale.campaign).day(sale.sold_at)
+        return self.terms_for(sale.buyer, sale.campaign, day)
+
+    def base_zone(self, buyer: str, campaign: str) -> Zone:
+        """The clock of a buyer and campaign before any contract."""
+        key = (buyer, campaign)
+        found = self._base_zones.get(key)
+        if found is None:
+            found = self._base_zones[key] = self._merge(self._standing_layers(buyer, campaign)).clock.zone
+        return found
+
+    @property
+    def counts_usage(self) -> bool:
+        """True when a cap or a return rate is asked for anywhere, so that months of sales must be counted."""
+        layers = [self.house, *self.campaigns.values(), *self.buyers.values(), *(c.layer for c in self.contracts)]
+        blocks = (*self.auto_approve, *self.always_review, *self.auto_reject)
+        return any(layer.values.get("cap") for layer in layers) or any(block.return_rate for block in blocks)
+
     def contracts_in_force(self, buyer: str, campaign: str, day: int) -> list[Contract]:
         """The contracts that a sale falls under, the general before the one for its campaign."""
         names = fold_name(buyer), fold_name(campaign)
@@ -255,12 +121,15 @@ class PolicyBook:
         return sorted(fitting, key=lambda contract: bool(contract.campaign))
 
     def _layers(self, buyer: str, campaign: str, day: int) -> list[Layer]:
+        contracts = self.contracts_in_force(buyer, campaign, day)
+        return [*self._standing_layers(buyer, campaign), *(contract.layer for contract in contracts)]
+
+    def _standing_layers(self, buyer: str, campaign: str) -> list[Layer]:
         layers = [self.house]
         for sections, name in ((self.campaigns, campaign), (self.buyers, buyer)):
             section = section_named(sections, name)
             if section is not None:
                 layers.append(section)
-        layers.extend(contract.layer for contract in self.contracts_in_force(buyer, campaign, day))
         return layers
 
     def _merge(self, layers: list[Layer]) -> Terms:
@@ -272,18 +141,17 @@ class PolicyBook:
             for layer in layers:
                 values.update(layer.values)
                 origins.update({key: Origin(layer.name, line) for key, line in layer.lines.items()})
-            values["clock"] = self._clock(values)
-            found = self._merged[signature] = Terms(**values, origins=origins)
+            zone = self.zone_named(values["timezone"])
+            clock = Clock(
+                zone=zone,
+                calendar=self.calendar,
+                exact=values.get("deadline") == "exact",
+                first_day_counts=values.get("first_day_counts", False),
+                roll_forward=values.get("roll_forward", False),
+            )
+            plain = Clock(zone=zone, calendar=self.calendar)
+            found = self._merged[signature] = Terms(**values, clock=clock, plain_clock=plain, origins=origins)
         return found
-
-    def _clock(self, values: Mapping[str, Any]) -> Clock:
-        return Clock(
-            zone=self.zone_named(values["timezone"]),
-            calendar=self.calendar,
-            exact=values.get("deadline") == "exact",
-            first_day_counts=values.get("first_day_counts", False),
-            roll_forward=values.get("roll_forward", False),
-        )
 
     def supplier_terms(self, supplier: str) -> SupplierTerms:
         """What the supplier lets through; the defaults when no section names him."""

@@ -1,0 +1,66 @@
+"""Whether an [[auto_approve]], [[always_review]] or [[auto_reject]] block fits: all its lines must."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from leadreturns.core.case import Case
+from leadreturns.core.identity import fold_name
+from leadreturns.core.terms import RuleBlock
+
+
+def first_fitting(blocks: Sequence[RuleBlock], case: Case) -> RuleBlock | None:
+    """The first block all of whose lines fit the case, or None."""
+    for block in blocks:
+        if fits(block, case):
+            return block
+    return None
+
+
+def fits(block: RuleBlock, case: Case) -> bool:
+    """True when every line that the block has fits; a line about time must fit every instant that is meant."""
+    return (
+        _price_fits(block, case)
+        and (block.reasons is None or case.reason_code in block.reasons)
+        and _named(block.buyers, case.sale.buyer)
+        and _named(block.campaigns, case.sale.campaign)
+        and _named(block.suppliers, case.sale.supplier)
+        and (block.matched_by is None or set(case.matched_by) <= set(block.matched_by))
+        and _within(block, case)
+        and _rate_fits(block, case)
+    )
+
+
+def _price_fits(block: RuleBlock, case: Case) -> bool:
+    """Prices are written in the policy's currency; a sale in another one fits no price."""
+    low, high = block.price_from, block.price_up_to
+    if low is None and high is None:
+        return True
+    if case.sale.currency != case.book.currency:
+        return False
+    price = case.sale.price_minor
+    return (low is None or price >= low) and (high is None or price <= high)
+
+
+def _named(names: tuple[str, ...] | None, name: str) -> bool:
+    if names is None or name in names:
+        return True
+    folded = fold_name(name)
+    return any(fold_name(other) == folded for other in names)
+
+
+def _within(block: RuleBlock, case: Case) -> bool:
+    if block.within is None:
+        return True
+    return case.clock_end.last <= case.terms.clock.deadline(block.within, *case.clock_start)
+
+
+def _rate_fits(block: RuleBlock, case: Case) -> bool:
+    """The buyer's standing approvals of the sale's month against all his sales of that month."""
+    if block.return_rate is None:
+        return True
+    usage = case.history.usage_of(case.sale, "")
+    if not usage.sold:
+        return False
+    reached = usage.approved < block.return_rate.share * usage.sold
+    return reached if block.return_rate.below else not reached
