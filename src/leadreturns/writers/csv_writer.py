@@ -1,0 +1,51 @@
+"""Table → CSV: a header of column names, then the rows; UTF-8, LF, no totals, so that programs read it as it is.
+
+A spreadsheet runs a text that begins like a formula. Such texts get a leading ' (https://owasp.org/www-community/
+attacks/CSV_Injection), by the kind of the column: numbers, dates and money that we print ourselves never do.
+"""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from typing import TextIO
+
+from leadreturns.reports.table import TEXT_KINDS, Table, cell_text
+from leadreturns.writers.clean import clean_data
+
+_BLANK_STARTS = "\t\r\n\x00"
+_FORMULA_STARTS = "=+-@"
+_UNSEEN = "\ufeff\u200b\u200c\u200d\u2060'"
+
+
+def write_csv(table: Table, stream: TextIO, raw: bool = False) -> None:
+    """Writes header and rows. `raw` leaves texts exactly as they are, for programs that never open a spreadsheet."""
+    writer = csv.writer(stream, lineterminator="\n")
+    positions = [position for position, column in enumerate(table.columns) if column.is_data]
+    columns = [(position, table.columns[position]) for position in positions]
+    guard = [column.kind in TEXT_KINDS and not raw for _, column in columns]
+    writer.writerow([column.name for _, column in columns])
+    for row in table.rows:
+        cells = [cell_text(row[position], column) for position, column in columns]
+        writer.writerow([guarded(cell) if risky else cell for cell, risky in zip(cells, guard, strict=True)])
+
+
+def guarded(text: str) -> str:
+    """The text, with a ' before it when a spreadsheet could run it, and terminal controls made visible."""
+    if text[:1].isalnum() and text.isprintable():
+        return text
+    return "'" + clean_data(text) if starts_like_formula(text) else clean_data(text)
+
+
+def starts_like_formula(text: str) -> bool:
+    """True when a spreadsheet may run the text: it begins with a tab, a line end or NUL, or after blanks with = + - @.
+
+    The full-width and small forms of these count as well (NFKC). So does a text that already has the quote before
+    such a character: taking one quote away then gives every text back as it was.
+    """
+    if not text:
+        return False
+    if text[0] in _BLANK_STARTS:
+        return True
+    first = text.lstrip().lstrip(_UNSEEN).lstrip()[:1]
+    return bool(first) and unicodedata.normalize("NFKC", first)[0] in _FORMULA_STARTS

@@ -1,0 +1,153 @@
+"""Table → the screen of a person, or the same rows as plain text into a pipe.
+
+On a terminal: a rich table of at most 200 rows that fits the width; below 60 columns one block a record. Into a pipe:
+every row, every value whole, two blanks between columns. rich is imported for a terminal only: it costs start-up time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, TextIO
+
+from leadreturns.reports.table import (
+    NUMBER_KINDS,
+    PICTURE_KINDS,
+    Column,
+    Row,
+    Table,
+    labelled_totals,
+    shown_text,
+)
+from leadreturns.writers.clean import clean_text
+from leadreturns.writers.fitting import GAP, display_width, fit, wrapped
+from leadreturns.writers.look import Look, look_of
+from leadreturns.writers.pictures import bar, sparkline
+
+MOST_ROWS = 200
+NARROW = 60
+"""Below this width a record is a block of lines."""
+
+Texts = list[tuple[str, ...]]
+
+
+def print_table(table: Table, stream: TextIO, width: int | None = None, color: bool | None = None) -> None:
+    """Writes the table for people; `width` and `color` beat what the stream and the environment say."""
+    look = look_of(stream, width, color)
+    if not look.is_terminal:
+        stream.writelines(line + "\n" for line in plain_lines(table))
+        return
+    shown = table.rows[:MOST_ROWS]
+    texts = texts_of(table, shown, look)
+    totals = texts_of(table, labelled_totals(table), look)
+    _open(table, stream, look)
+    if not texts and not totals:
+        stream.write("  (no rows)\n")
+    else:
+        _draw(table, (texts, totals), stream, look)
+    _close(table, len(table.rows) - len(shown), stream, look)
+
+
+def _draw(table: Table, texts: tuple[Texts, Texts], stream: TextIO, look: Look) -> None:
+    from leadreturns.writers.rich_table import draw
+
+    fitted = fit(table.columns, [*texts[0], *texts[1]], look.width) if look.width >= NARROW else []
+    if not fitted:
+        stream.writelines(line + "\n" for line in _blocks(table, [*texts[0], *texts[1]], look))
+        return
+    draw(table.columns, fitted, texts, stream, look)
+    shown = {position for position, _ in fitted}
+    names = [column.title for at, column in enumerate(table.columns) if at not in shown and column.is_data]
+    if names:
+        _whisper(f"Not shown at this width: {', '.join(names)} (--format csv has all).", stream, look)
+
+
+def _open(table: Table, stream: TextIO, look: Look) -> None:
+    if table.title:
+        title = look.writable(clean_text(table.title))
+        stream.write(f"\x1b[1m{title}\x1b[0m\n" if look.color else f"{title}\n")
+    if table.headline:
+        stream.writelines(line + "\n" for line in wrapped(look.writable(clean_text(table.headline)), look.width))
+    if table.title or table.headline:
+        stream.write("\n")
+
+
+def _close(table: Table, more: int, stream: TextIO, look: Look) -> None:
+    if more > 0:
+        dots = "…" if look.unicode else "..."
+        _whisper(f"{dots} {more:,} more: use -o FILE", stream, look)
+    if table.notes:
+        stream.write("\n")
+    for note in table.notes:
+        _whisper(note, stream, look)
+
+
+def _whisper(text: str, stream: TextIO, look: Look) -> None:
+    for line in wrapped(look.writable(clean_text(text)), look.width):
+        stream.write(f"\x1b[2m{line}\x1b[0m\n" if look.color else f"{line}\n")
+
+
+def texts_of(table: Table, rows: Sequence[Row], look: Look) -> Texts:
+    """The rows as clean texts for people, in the table's own columns."""
+    with_currency = not table.names_currency
+    return [
+        tuple(_text(value, column, with_currency, look) for value, column in zip(row, table.columns, strict=True))
+        for row in rows
+    ]
+
+
+def _text(value: Any, column: Column, with_currency: bool, look: Look) -> str:
+    if column.kind == "bar":
+        return bar(value, look.unicode)
+    if column.kind == "spark":
+        return "" if value is None else sparkline(value, look.unicode)
+    if value is None:
+        return "-" if column.kind in NUMBER_KINDS else ""
+    text = shown_text(value, column, with_currency)
+    if look.is_terminal and column.kind == "time":
+        # Seconds and offset crowd a screen; files and pipes keep them.
+        text = text[:16].replace("T", " ")
+    return look.writable(clean_text(text))
+
+
+def plain_lines(table: Table) -> Iterator[str]:
+    """The lines that a pipe gets: headline, headings, every row, totals after an empty line, notes."""
+    look = Look(is_terminal=False)
+    positions = [at for at, column in enumerate(table.columns) if column.kind not in PICTURE_KINDS]
+    heading = tuple(clean_text(column.title) for column in table.columns)
+    rows = texts_of(table, table.rows, look)
+    totals = texts_of(table, labelled_totals(table), look)
+    if table.headline:
+        yield from (clean_text(table.headline), "")
+    aligned = _aligned(table.columns, positions, [heading, *rows, *totals])
+    yield from aligned[: 1 + len(rows)]
+    if totals:
+        yield from ("", *aligned[1 + len(rows) :])
+    if table.notes:
+        yield from ("", *(clean_text(note) for note in table.notes))
+
+
+def _aligned(columns: Sequence[Column], positions: list[int], texts: Texts) -> list[str]:
+    padded = []
+    for position in positions:
+        cells = [row[position] for row in texts]
+        width = max(map(display_width, cells))
+        to_right = columns[position].kind in NUMBER_KINDS
+        padded.append([_pad(cell, width, to_right) for cell in cells])
+    return ["  ".join(cells).rstrip() for cells in zip(*padded, strict=True)]
+
+
+def _pad(text: str, width: int, to_right: bool) -> str:
+    blanks = " " * (width - display_width(text))
+    return blanks + text if to_right else text + blanks
+
+
+def _blocks(table: Table, texts: Texts, look: Look) -> Iterator[str]:
+    """One block of 'Title  value' lines a record, for screens too narrow for columns."""
+    label = max((display_width(column.title) for column in table.columns), default=0) + GAP
+    for number, row in enumerate(texts):
+        if number:
+            yield ""
+        for column, text in zip(table.columns, row, strict=True):
+            if text and column.title:
+                title = look.writable(clean_text(column.title))
+                yield from wrapped(text, look.width, first=title.ljust(label), indent=" " * label)
