@@ -1,0 +1,171 @@
+"""Text tables: comma, semicolon, tab or pipe, in any of the usual encodings and line ends, streamed in constant memory.
+
+A quote that is opened and never closed would swallow the rows after it; such a file is refused, with the line.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from leadreturns.errors import FileRefused
+from leadreturns.readers.delimiter import NO_DELIMITER, SAMPLE_ROWS, sep_line_delimiter, shape_of
+from leadreturns.readers.file_copy import FileCopy
+from leadreturns.readers.table import Note, NumberedRow, OpenOptions, RawTable
+from leadreturns.readers.text_encoding import TextFile, decode
+
+MAX_CELL_CHARACTERS = 1_000_000
+MAX_LINES_OF_ONE_ROW = 5_000
+_SAMPLE_LINES = SAMPLE_ROWS * 2
+_SAMPLE_CHARACTERS = 500_000
+_NAMED_DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
+
+
+def open_csv(copy: FileCopy, options: OpenOptions, fits: Callable[[RawTable], int]) -> RawTable:
+    """The text file as a table. `notes` grows while the rows are read.
+
+    Refused at once: what `text_encoding.decode` refuses, `bad_delimiter`, `empty_file`.
+    Refused while the rows are read: `unclosed_quote`, `cell_too_long`, each naming the line.
+    """
+    text = decode(copy, options)
+    csv.field_size_limit(MAX_CELL_CHARACTERS)
+    lines = _sample(text)
+    if not any(line.strip() for line in lines) and len(lines) < _SAMPLE_LINES:
+        raise FileRefused("empty_file", f"{copy.name} holds no text.", "Ask for the file again.")
+    named = sep_line_delimiter(lines[0])
+    first_line = 2 if named else 1
+    given = _delimiter_option(options.delimiter) or named
+
+    def known_headings(rows: list[list[str]]) -> int:
+        return fits(RawTable("csv", lambda: iter(list(enumerate(rows, first_line)))))
+
+    shape = shape_of(lines[first_line - 1 :], given, known_headings)
+    notes = list(text.notes)
+    if not text.ends_line:
+        notes.append(_no_line_end(copy.name))
+    rows = _CsvRows(text, shape.delimiter, shape.width, first_line, notes)
+    shown = "" if shape.delimiter == NO_DELIMITER else shape.delimiter
+    return RawTable("csv", rows.read, encoding=text.encoding, delimiter=shown, notes=notes)
+
+
+def _sample(text: TextFile) -> list[str]:
+    lines, characters = [], 0
+    for line in itertools.islice(text.lines(), _SAMPLE_LINES):
+        lines.append(line)
+        characters += len(line)
+        if characters > _SAMPLE_CHARACTERS:
+            break
+    return lines
+
+
+def _no_line_end(name: str) -> Note:
+    return Note(
+        "no_final_line_end",
+        f"{name} does not end with a line end; if it was cut off, its last row is incomplete and others are missing.",
+    )
+
+
+def _delimiter_option(option: str) -> str:
+    delimiter = _NAMED_DELIMITERS.get(option.strip().lower(), option)
+    if len(delimiter) > 1 or delimiter and delimiter in '"\r\n\0':
+        raise FileRefused("bad_delimiter", f"{option!r} cannot part cells.", "Give one character, or the word tab.")
+    return delimiter
+
+
+@dataclass(slots=True)
+class _CsvRows:
+    text: TextFile
+    delimiter: str
+    usual_width: int
+    first_line: int
+    notes: list[Note]
+    _codes_noted: set[str] = field(default_factory=set)
+
+    def read(self) -> Iterator[NumberedRow]:
+        """The rows with the number of the line on which each starts."""
+        csv.field_size_limit(MAX_CELL_CHARACTERS)
+        source = _RowLines(self.text)
+        reader = csv.reader(source.lines(), delimiter=self.delimiter, strict=True)
+        if self.first_line == 2:
+            next(reader)
+        start, row = self.first_line, []
+        while True:
+            try:
+                for row in reader:
+                    if reader.line_num != start:
+                        self._refuse_swallowed(row, start)
+                    yield start, row
+                    source.row_ends = reader.line_num
+                    start = reader.line_num + 1
+                break
+            except csv.Error as fault:
+                row = self._mend(source.line, start, reader.line_num, fault)
+                yield start, row
+                source.row_ends = reader.line_num
+                start = reader.line_num + 1
+        if not self.text.ends_line and 0 < len(row) < self.usual_width:
+            self._note(
+                "truncated_file",
+                f"the last row (line {start - 1}) has {len(row)} cells where others have "
+                f"{self.usual_width}: the file was probably cut off",
+            )
+
+    def _mend(self, line: str, start: int, end: int, fault: csv.Error) -> list[str]:
+        """The cells of a line with text beside a closing quote, as in `"Joe" Smith,12`, quotes left out."""
+        if start < end or line.count('"') % 2:
+            raise self._unclosed(start, end)
+        if "field larger" in str(fault):
+            raise FileRefused(
+                "cell_too_long",
+                f"{self.text.copy.name}, line {start}: a cell has more than {MAX_CELL_CHARACTERS:,} characters.",
+            )
+        self._note("stray_quotes", f"line {start} has text beside a quoted cell; check how it was read")
+        row: list[str] = next(csv.reader([line], delimiter=self.delimiter))
+        return row
+
+    def _refuse_swallowed(self, row: list[str], start: int) -> None:
+        """A cell over several lines of which one is as wide as a row is not a cell: a quote was left open."""
+        if self.usual_width < 3:
+            return
+        for cell in row:
+            inner = cell.splitlines()[1:-1] if "\n" in cell or "\r" in cell else ()
+            if any(len(_cells(line, self.delimiter)) == self.usual_width for line in inner):
+                raise self._unclosed(start, start + sum(cell.count("\n") or cell.count("\r") for cell in row))
+
+    def _unclosed(self, start: int, end: int) -> FileRefused:
+        opened, is_open = start, False
+        for number, line in enumerate(itertools.islice(self.text.lines(), start - 1, end), start):
+            if line.count('"') % 2:
+                opened, is_open = (opened, False) if is_open else (number, True)
+        return FileRefused(
+            "unclosed_quote",
+            f'{self.text.copy.name}, line {opened}: a quote (") opens a cell and swallows the rows after it.',
+            "Close or remove the quote in that line, or ask for the file again.",
+        )
+
+    def _note(self, code: str, message: str) -> None:
+        if code not in self._codes_noted:
+            self._codes_noted.add(code)
+            self.notes.append(Note(code, f"{self.text.copy.name}: {message}."))
+
+
+class _RowLines:
+    """Hands out lines, keeps the last one, and stops a row that takes too many of them."""
+
+    def __init__(self, text: TextFile) -> None:
+        self.text = text
+        self.line = ""
+        self.row_ends = 0
+
+    def lines(self) -> Iterator[str]:
+        for number, line in enumerate(self.text.lines()):
+            self.line = line
+            if number - self.row_ends > MAX_LINES_OF_ONE_ROW:
+                raise csv.Error("row of too many lines")
+            yield line
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    return next(csv.reader([line], delimiter=delimiter), [])
