@@ -1,0 +1,202 @@
+"""The one place that opens the store: its journal, its pragmas, its guards and its transactions.
+
+Nothing else may open the store's file, not even to read bytes: closing such a handle drops SQLite's locks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+from leadreturns.errors import StoreBusy, StoreRefused
+from leadreturns.store import migrations
+
+WAL_RESET_FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+"""SQLite versions in which the WAL-reset fault is mended: the first and all later ones, the others in their series."""
+
+
+class Store:
+    """An open store. `connection` is for the modules of this layer alone."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path | None) -> None:
+        self.connection = connection
+        self.path = path
+        """None for the empty store that stands in where none has been created yet."""
+
+    @contextmanager
+    def transaction(self, *, keep: bool = True) -> Iterator[sqlite3.Connection]:
+        """One immediate transaction: committed at the end, rolled back on any exception or when not to be kept.
+
+        Raises `StoreBusy` when another run holds the store for longer than the connection waits.
+        """
+        with busy_as_refusal():
+            self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield self.connection
+            if keep:
+                with busy_as_refusal():
+                    self.connection.execute("COMMIT")
+        finally:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """One read transaction: all queries of a report see the same state."""
+        with busy_as_refusal():
+            self.connection.execute("BEGIN")
+        try:
+            yield self.connection
+        finally:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Release the file."""
+        self.connection.close()
+
+
+@contextmanager
+def busy_as_refusal() -> Iterator[None]:
+    """SQLite's 'database is locked' as `StoreBusy`."""
+    try:
+        yield
+    except sqlite3.OperationalError as fault:
+        if fault.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise
+        raise StoreBusy(
+            "store_busy", "another run of leadreturns holds the store", "try again, or wait longer with --wait SECONDS"
+        ) from None
+
+
+def open_store(path: Path, *, write: bool, wait: float = 30.0) -> Store:
+    """The store at `path`, created by a writing command when it is not there; an empty one in memory for a reading one.
+
+    Raises `StoreRefused` for a file that is no store of ours, is newer than this program, or lacks its guards.
+    """
+    exists = path.exists() and path.stat().st_size > 0
+    if not exists and not write:
+        return _prepared(sqlite3.connect(":memory:", isolation_level=None), None)
+    if exists:
+        _refuse_foreign(path)
+    else:
+        _create_private(path)
+    mode = "rw" if write or os.access(path, os.W_OK) else "ro"
+    try:
+        connection = sqlite3.connect(
+            f"file:{quote(str(path.resolve()))}?mode={mode}", uri=True, timeout=wait, isolation_level=None
+        )
+        return _prepared(connection, path.resolve(), write=write)
+    except sqlite3.DatabaseError as fault:
+        raise _as_refusal(fault, path) from None
+
+
+def _create_private(path: Path) -> None:
+    """An empty file that only its owner may read, made before SQLite so that its journal inherits the mode."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_NOFOLLOW, 0o600))
+    except OSError as fault:
+        raise StoreRefused(
+            "store_not_writable", f"{path}: the store cannot be created: {fault.strerror}", "check the folder's rights"
+        ) from None
+
+
+def _refuse_foreign(path: Path) -> None:
+    if not path.is_file():
+        raise StoreRefused("not_a_store", f"{path} is not a file", "give the workspace folder with --workspace DIR")
+    if path.stat().st_nlink > 1:
+        raise StoreRefused(
+            "store_has_two_names", f"{path} has a second name (hard link)", "SQLite locks by name: remove one of them"
+        )
+
+
+def _prepared(connection: sqlite3.Connection, path: Path | None, *, write: bool = True) -> Store:
+    """The connection with our pragmas, the schema brought up to date, its guards checked."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    empty = not version and not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if not empty and application != migrations.APPLICATION_ID:
+        connection.close()
+        raise StoreRefused(
+            "not_a_store", f"{path} belongs to another program", "name the right folder with --workspace DIR"
+        )
+    if version > migrations.SCHEMA_VERSION:
+        connection.close()
+        raise StoreRefused(
+            "store_too_new",
+            f"{path} was written by a newer leadreturns (schema {version})",
+            "install the newer version",
+        )
+    if empty:
+        migrations.migrate(connection)
+    elif schema_digest(connection) != expected_schema_digest():
+        connection.close()
+        raise StoreRefused(
+            "store_without_guards",
+            f"{path}: tables or guards were changed by hand",
+            "restore a backup: leadreturns store restore FILE",
+        )
+    set_pragmas(connection, in_file=path is not None, write=write)
+    return Store(connection, path)
+
+
+def set_pragmas(connection: sqlite3.Connection, *, in_file: bool, write: bool) -> None:
+    """Durability and guards, set on every connection."""
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA recursive_triggers = ON")
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("PRAGMA cache_size = -32768")
+    if not write:
+        connection.execute("PRAGMA query_only = ON")
+    elif in_file:
+        journal, synchronous = journal_for(sqlite3.sqlite_version_info)
+        connection.execute(f"PRAGMA journal_mode = {journal}")
+        connection.execute(f"PRAGMA synchronous = {synchronous}")
+
+
+def journal_for(version: tuple[int, ...]) -> tuple[str, str]:
+    """The journal mode and the synchronous level for a SQLite version.
+
+    WAL only where the WAL-reset fault is mended; else a rollback journal whose directory entry is synced as well, which
+    is the weakest setting that lost nothing in power-cut tests.
+    """
+    newest = version >= WAL_RESET_FIXED[0]
+    patched = any(version[:2] == fixed[:2] and version >= fixed for fixed in WAL_RESET_FIXED[1:])
+    return ("WAL", "FULL") if newest or patched else ("TRUNCATE", "EXTRA")
+
+
+def schema_digest(connection: sqlite3.Connection) -> str:
+    """SHA-256 over every table, index, trigger and view, so that a lost guard shows."""
+    listed = connection.execute(
+        "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema "
+        "WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND tbl_name <> '_sqlite_migrations' ORDER BY type, name"
+    )
+    return hashlib.sha256(repr(listed.fetchall()).encode()).hexdigest()
+
+
+@cache
+def expected_schema_digest() -> str:
+    """The digest of a freshly made schema, worked out from the SQL files without touching sqlite-utils."""
+    with sqlite3.connect(":memory:", isolation_level=None) as fresh:
+        files = ("schema_0001.sql", "guards_0001.sql", "views_0001.sql")
+        for statement in (*migrations.statements_of(*files), *migrations.append_only_guards()):
+            fresh.execute(statement)
+        return schema_digest(fresh)
+
+
+def _as_refusal(fault: sqlite3.DatabaseError, path: Path) -> StoreRefused | StoreBusy:
+    code = getattr(fault, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StoreBusy("store_busy", "another run of leadreturns holds the store", "try again, or use --wait SECONDS")
+    if code == sqlite3.SQLITE_NOTADB:
+        return StoreRefused(
+            "not_a_store", f"{path} is not a leadreturns store", "name the right folder with --workspace DIR"
+        )
+    return StoreRefused("store_unusable", f"{path}: {fault}", "run: leadreturns store check")

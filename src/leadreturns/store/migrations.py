@@ -1,0 +1,77 @@
+"""The numbered steps from an empty file to today's schema, each committed together with the record that it ran.
+
+Plain commented SQL in files beside this module; sqlite-utils keeps the record. `SCHEMA_VERSION` counts the steps.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from importlib import resources
+
+APPLICATION_ID = 0x4C445254
+"""'LDRT': marks a SQLite file as a store of ours."""
+SCHEMA_VERSION = 1
+
+APPEND_ONLY = (
+    "policies",
+    "ledgers",
+    "ledger_figures",
+    "ledger_voids",
+    "batches",
+    "batch_figures",
+    "batch_voids",
+    "problems",
+    "decisions",
+    "adjustments",
+    "period_events",
+    "sale_changes",
+)
+"""Tables whose rows are never changed and never deleted."""
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring an open store to `SCHEMA_VERSION`; the caller holds no transaction.
+
+    sqlite-utils is imported here alone: it drags pandas in, and only a new or an old store needs it.
+    """
+    import sqlite_utils
+    from sqlite_utils.migrations import Migrations
+
+    steps = Migrations("leadreturns")
+
+    @steps(name="0001")
+    def first(database: sqlite_utils.Database) -> None:
+        for statement in statements_of("schema_0001.sql", "guards_0001.sql", "views_0001.sql"):
+            database.conn.execute(statement)
+        for statement in append_only_guards():
+            database.conn.execute(statement)
+        database.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        database.conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    database = sqlite_utils.Database(connection, execute_plugins=False)
+    steps.apply(database)
+
+
+def statements_of(*names: str) -> Iterator[str]:
+    """The SQL statements of the files, one by one; a trigger with its inner semicolons is one."""
+    for name in names:
+        text = resources.files("leadreturns.store").joinpath(name).read_text(encoding="utf-8")
+        pending = ""
+        for line in text.splitlines(keepends=True):
+            if not pending and (line.startswith("--") or not line.strip()):
+                continue
+            pending += line
+            if sqlite3.complete_statement(pending):
+                yield pending.strip()
+                pending = ""
+
+
+def append_only_guards() -> Iterator[str]:
+    """The triggers that refuse UPDATE and DELETE on every append-only table."""
+    for table in APPEND_ONLY:
+        for act in ("UPDATE", "DELETE"):
+            yield (
+                f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table}\n"
+                f"BEGIN SELECT RAISE(ABORT, '{table} are only ever added'); END"
+            )
