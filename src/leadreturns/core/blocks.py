@@ -62,5 +62,7 @@ def _rate_fits(block: RuleBlock, case: Case) -> bool:
     usage = case.history.usage_of(case.sale, "")
     if not usage.sold:
         return False
-    reached = usage.approved < block.return_rate.share * usage.sold
-    return reached if block.return_rate.below else not reached
+    figure = block.return_rate.share * usage.sold
+    if block.return_rate.below:
+        return usage.approved < figure
+    return usage.approved > figure if block.return_rate.beyond else usage.approved >= figure

@@ -29,6 +29,7 @@ from leadreturns.core.terms import (
 
 Section = TypeVar("Section")
 
+
 @dataclass(frozen=True, slots=True)
 class PolicyBook:
     """Everything policies.toml says."""
@@ -55,6 +56,8 @@ class PolicyBook:
     """The file as it was read, with the dates that holiday codes stood for, so that it decides the same again."""
     digest: str = ""
     """SHA-256 of `text`."""
+    lines: Mapping[tuple[str | int, ...], int] = field(default_factory=dict, compare=False, repr=False)
+    """The line of every section and key: ('buyers', 'acme', 'window') → 42."""
     _terms: dict[tuple[str, str, int], Terms] = field(default_factory=dict, compare=False, repr=False)
     _merged: dict[tuple[str, ...], Terms] = field(default_factory=dict, compare=False, repr=False)
     _base_zones: dict[tuple[str, str], Zone] = field(default_factory=dict, compare=False, repr=False)

@@ -126,6 +126,8 @@ class RateTest:
 
     below: bool
     share: Fraction
+    beyond: bool = False
+    """For a test that is not `below`: 'above 30%' leaves the figure itself out, 'from 30%' includes it."""
 
 
 @dataclass(frozen=True, slots=True)

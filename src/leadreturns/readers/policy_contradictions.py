@@ -1,0 +1,156 @@
+"""Terms that are each well written and together cannot be meant: refused, with the line to change.
+
+What may be meant, though it looks odd, is a warning instead: `core.policy_check`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from leadreturns.core.calendar import BUSINESS_DAYS, DAYS, HOURS, NONE, Calendar, Window
+from leadreturns.core.identity import fold_name
+from leadreturns.core.policy import PolicyBook
+from leadreturns.core.terms import Terms
+from leadreturns.readers.policy_faults import Faults, Section
+from leadreturns.readers.policy_values import did_you_mean
+
+SectionValues = tuple[Section, Mapping[str, Any]]
+
+_TERM_SECTIONS = ("terms", "campaigns", "buyers", "contracts")
+_COUNTING_KEYS = ("counted_from", "counted_to", "max_lag", "deadline", "first_day_counts", "not_before", "late",
+                  "roll_forward")  # fmt: skip
+_HOUR, _DAY = 3600, 86_400
+
+
+def check(book: PolicyBook, sections: Sequence[SectionValues], faults: Faults) -> None:
+    """Add every contradiction in `book`; `sections` are all sections of the file with their typed values."""
+    for section, values in sections:
+        if section.path[:1] == ("reasons",):
+            _check_reason(section, values, faults)
+        if "reasons" in values:
+            _check_reason_list(section, values["reasons"], book, faults)
+        if section.path[:1] and section.path[0] in _TERM_SECTIONS:
+            _check_counting(section, values, sections, faults)
+    if not any(faults.touches(section.at(key)) for section, _ in sections for key in ("window", "not_before")):
+        _check_openings(book, sections, faults)
+
+
+def _check_reason(section: Section, values: Mapping[str, Any], faults: Faults) -> None:
+    if not values.get("valid", True):
+        for key in ("credit", "evidence", "min_call_attempts"):
+            if values.get(key):
+                faults.add(section, key, "says what a valid reason needs or earns, but valid = false rejects it always")
+        return
+    counted = "call_attempts" in values.get("evidence", ()) or faults.touches(section.at("evidence"))
+    if "min_call_attempts" in values and not counted:
+        faults.add(section, "min_call_attempts", 'is never looked at; add evidence = ["call_attempts"]')
+
+
+def _check_reason_list(section: Section, codes: Sequence[str], book: PolicyBook, faults: Faults) -> None:
+    for index, code in enumerate(codes):
+        reason = book.reasons.get(code)
+        if reason is None:
+            faults.add(section, "reasons", _unknown_reason(code, book), (index,))
+        elif not reason.valid and section.path[0] != "auto_reject":
+            said = f'"{code}" has valid = false in [reasons.{code}] and is always rejected; take it off this list'
+            faults.add(section, "reasons", said, (index,))
+
+
+def _unknown_reason(code: str, book: PolicyBook) -> str:
+    if not book.reasons:
+        return f'"{code}" names no reason: the file has no [reasons.X]; add [reasons.{code}]'
+    named = book.reason_code(code)
+    guess = f'; did you mean "{named}"?' if named else did_you_mean(code, book.reasons)
+    return f'"{code}" names no reason' + (guess or f" (known: {', '.join(book.reasons)})")
+
+
+def _check_counting(
+    section: Section, values: Mapping[str, Any], sections: Sequence[SectionValues], faults: Faults
+) -> None:
+    """Keys that count a window which the same section shuts, or which has no days to count."""
+    window = values.get("window")
+    if window is not None and not _set_below(section, values, "window", sections):
+        if window.unit == NONE:
+            for key in _COUNTING_KEYS:
+                if key in values:
+                    faults.add(section, key, 'counts for nothing: window = "none" allows no returns here')
+            return
+        if window.unit == HOURS and values.get("first_day_counts"):
+            faults.add(section, "first_day_counts", "counts for nothing: a window in hours has no first day")
+            return
+    exact = values.get("deadline") == "exact" and not _set_below(section, values, "deadline", sections)
+    if exact and values.get("first_day_counts"):
+        said = 'counts for nothing under deadline = "exact"; write deadline = "end of day" or take this line away'
+        faults.add(section, "first_day_counts", said)
+
+
+def _set_below(section: Section, values: Mapping[str, Any], key: str, sections: Sequence[SectionValues]) -> bool:
+    """True when a more specific section sets `key` too, so that this section serves others as a base."""
+    rank = _TERM_SECTIONS.index(str(section.path[0]))
+    buyer = fold_name(str(section.path[1])) if section.path[0] == "buyers" else None
+    for other, other_values in sections:
+        if key not in other_values or other.path[0] not in _TERM_SECTIONS[rank + 1 :]:
+            continue
+        if buyer is None or fold_name(str(other_values.get("buyer", ""))) == buyer:
+            return True
+    return False
+
+
+def _check_openings(book: PolicyBook, sections: Sequence[SectionValues], faults: Faults) -> None:
+    """A window that is over before `not_before` lets it begin, in any combination that the file spells out."""
+    by_label = {section.label: section for section, _ in sections}
+    said: set[str] = set()
+    for terms in _combinations(book):
+        if not _never_opens(terms, book.calendar):
+            continue
+        window, start = terms.origin("window"), terms.origin("not_before")
+        key, origin = ("window", window) if window.line > start.line else ("not_before", start)
+        if origin.layer not in said:
+            said.add(origin.layer)
+            message = (
+                f'no return can be in time: not_before = "{terms.not_before.text}" ({_place(start.layer)}) is later '
+            )
+            message += f'than the end of window = "{terms.window.text}" ({_place(window.layer)})'
+            faults.add(by_label[origin.layer], key, message)
+
+
+def _place(layer: str) -> str:
+    return layer if layer.startswith("[") else "the default"
+
+
+def _combinations(book: PolicyBook) -> Iterator[Terms]:
+    yield book.terms_for("", "", 0)
+    for campaign in book.campaigns:
+        yield book.terms_for("", campaign, 0)
+    for buyer in book.buyers:
+        yield book.terms_for(buyer, "", 0)
+    for contract in book.contracts:
+        yield book.terms_for(contract.buyer, contract.campaign, contract.first_day or contract.last_day or 0)
+
+
+def _never_opens(terms: Terms, calendar: Calendar) -> bool:
+    window, start = terms.window, terms.not_before
+    if window.unit == NONE or start.amount == 0 or terms.roll_forward:
+        return False
+    if window.unit == start.unit:
+        first_counts = terms.first_day_counts and window.unit != HOURS and window.amount > 0
+        return start.amount > window.amount - first_counts
+    return _earliest(start) > _latest(window, calendar)
+
+
+def _earliest(start: Window) -> int:
+    """Seconds that have surely passed when a window opens; a day may begin an hour early by the clock."""
+    return start.amount * _HOUR if start.unit == HOURS else (start.amount - 1) * _DAY - _HOUR
+
+
+def _latest(window: Window, calendar: Calendar) -> int:
+    """Seconds after which a window is surely over."""
+    if window.unit == HOURS:
+        return window.amount * _HOUR
+    if window.unit == DAYS:
+        return (window.amount + 1) * _DAY + _HOUR
+    if window.unit == BUSINESS_DAYS:
+        # Three weeks more than the weekends take, for holidays.
+        return (window.amount * 7 // max(1, 7 - len(calendar.weekend)) + 21) * _DAY
+    return 62 * _DAY
