@@ -42,7 +42,7 @@ def adjustments_of(decision: Decision, book: PolicyBook, postings: Postings) -> 
     sale = decision.sale
     if sale is None:
         return []
-    period = open_month(_wanted_month(decision, book, postings), postings.closed_through)
+    period = posting_month(decision, book, postings)
     entries = (
         (BUYER_CREDIT, decision.credit_minor, sale.price_minor),
         (SUPPLIER_CLAWBACK, decision.clawback_minor, sale.payout_minor),
@@ -50,8 +50,12 @@ def adjustments_of(decision: Decision, book: PolicyBook, postings: Postings) -> 
     return [Adjustment(kind, minor, of, sale.currency, period) for kind, minor, of in entries if minor]
 
 
+def posting_month(decision: Decision, book: PolicyBook, postings: Postings) -> int:
+    """The month that an approval is posted to: the one that post_to names, or the next open one."""
+    return open_month(_wanted_month(decision, book, postings), postings.closed_through)
+
+
 def _wanted_month(decision: Decision, book: PolicyBook, postings: Postings) -> int:
-    """The month of the term post_to: decided, requested or sold."""
     sale = decision.sale
     assert sale is not None
     post_to = book.terms_of(sale).post_to

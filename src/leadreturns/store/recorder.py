@@ -1,0 +1,258 @@
+"""Writes returns, decisions and adjustments, and keeps the totals in step; nothing is edited but how a return stands."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from leadreturns.core.adjustment import (
+    BUYER_CREDIT,
+    BUYER_DEBIT,
+    SUPPLIER_CLAWBACK,
+    SUPPLIER_CLAWBACK_REVERSED,
+    Adjustment,
+    Postings,
+    adjustments_of,
+    open_month,
+    posting_month,
+    reversal_of,
+)
+from leadreturns.core.decision import Decision
+from leadreturns.core.finding import APPROVED, IN_REVIEW
+from leadreturns.core.lead_return import LeadReturn
+from leadreturns.core.policy import PolicyBook
+from leadreturns.core.sale import Sale
+from leadreturns.store import totals
+from leadreturns.store.names import NO_NAME_ID, Names
+from leadreturns.store.totals import Deltas
+
+_INSERT_RETURN = (
+    "INSERT INTO returns (id, batch_id, row, buyer_id, lead_id, sale_ref, reason_text, requested_at, requested_kind, "
+    "campaign, call_attempts, duplicate_of, row_sold_at, row_sold_kind, sale_id, outcome, reason_code, credit_minor, "
+    "clawback_minor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_INSERT_DECISION = (
+    "INSERT INTO decisions (id, return_id, sale_id, outcome, leading, findings, facts, credit_minor, clawback_minor, "
+    "decided_by, decided_at, because, policy_id, cites) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_INSERT_ADJUSTMENT = (
+    "INSERT INTO adjustments (id, return_id, decision_id, kind, sale_id, buyer_id, supplier_id, campaign_id, "
+    "sold_month, amount_minor, of_minor, currency, period, recorded_at, reverses_id) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_UPDATE_RETURN = (
+    "UPDATE returns SET sale_id = ?, outcome = ?, reason_code = ?, credit_minor = ?, clawback_minor = ? WHERE id = ?"
+)
+_INSERT_CONTACT = "INSERT INTO return_contacts (return_id, phone, email, comment) VALUES (?, ?, ?, ?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What all decisions of one act share: when, under which policies, where money may be posted."""
+
+    decided_at: int
+    policy_id: int
+    book: PolicyBook
+    postings: Postings
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A recorded return as it stands: its newest decision and the money that rests on it."""
+
+    return_id: int
+    outcome: str
+    sale: Sale | None
+    credit_minor: int
+    decision_id: int
+    entries: tuple[tuple[int, Adjustment], ...] = ()
+    """The entries of a standing approval that are not reversed, with their ids."""
+
+
+class Recorder:
+    """Writes returns, decisions and adjustments of one act, one `executemany` per table and chunk."""
+
+    def __init__(self, connection: sqlite3.Connection, names: Names, ruling: Ruling) -> None:
+        self.connection = connection
+        self.names = names
+        self.ruling = ruling
+        self.deltas = Deltas(connection)
+        self._return_id = next_id(connection, "returns")
+        self._decision_id = next_id(connection, "decisions")
+        self._adjustment_id = next_id(connection, "adjustments")
+        self._decisions: list[tuple[object, ...]] = []
+        self._entries: list[tuple[object, ...]] = []
+
+    def record_rows(self, batch: int, rows: Sequence[LeadReturn], decisions: Sequence[Decision]) -> None:
+        """Write the new returns of a chunk with their first decisions."""
+        first = self._return_id
+        returns = [
+            self._return_row(first + place, batch, row, decision)
+            for place, (row, decision) in enumerate(zip(rows, decisions, strict=True))
+        ]
+        self._return_id += len(returns)
+        self.connection.executemany(_INSERT_RETURN, returns)
+        contacts = [
+            (first + place, row.phone, row.email, row.comment)
+            for place, row in enumerate(rows)
+            if row.phone or row.email or row.comment
+        ]
+        self.connection.executemany(_INSERT_CONTACT, contacts)
+        for place, decision in enumerate(decisions):
+            self._take(first + place, decision, None)
+        self._write_taken()
+
+    def record_again(self, standing: Standing, decision: Decision) -> None:
+        """Write a new decision on a recorded return: what the old one moved is reversed, then the new one moves."""
+        if standing.outcome == IN_REVIEW and standing.sale is not None:
+            self._add_pending(standing.sale, -standing.credit_minor)
+        if standing.outcome == APPROVED and standing.sale is not None:
+            self._reverse(standing, standing.sale)
+        self._take(standing.return_id, decision, standing.decision_id)
+        # The newest decision must be there before the return may follow it, and money may rest on it.
+        entries, self._entries = self._entries, []
+        self._write_taken()
+        sale_id = decision.sale.id if decision.sale else None
+        how = (sale_id, decision.outcome, decision.reason_code, decision.credit_minor, decision.clawback_minor)
+        self.connection.execute(_UPDATE_RETURN, (*how, standing.return_id))
+        self.connection.executemany(_INSERT_ADJUSTMENT, entries)
+
+    def _reverse(self, standing: Standing, sale: Sale) -> None:
+        postings = self.ruling.postings
+        for entry_id, entry in standing.entries:
+            self._entries.append(self._entry_row(standing.return_id, sale, reversal_of(entry, postings), entry_id))
+        month = open_month(postings.decided_month, postings.closed_through)
+        self._cell_of(sale, month)[totals.RETURNED] -= 1
+
+    def _return_row(self, key: int, batch: int, row: LeadReturn, decision: Decision) -> tuple[object, ...]:
+        sale = decision.sale
+        buyer = row.buyer or (sale.buyer if sale else "")
+        return (
+            key,
+            batch,
+            row.row,
+            self.names.buyers.id_of(buyer) if buyer else None,
+            row.lead_id,
+            row.sale_ref,
+            row.reason_text,
+            decision.requested_at,
+            decision.requested_kind,
+            row.campaign,
+            row.call_attempts,
+            row.duplicate_of,
+            row.sold_at,
+            row.sold_kind,
+            sale.id if sale else None,
+            decision.outcome,
+            decision.reason_code,
+            decision.credit_minor,
+            decision.clawback_minor,
+        )
+
+    def _take(self, return_id: int, decision: Decision, cites: int | None) -> None:
+        """Turn a decision into rows to be written, and count it."""
+        self._decisions.append(self._decision_row(return_id, decision, cites))
+        sale = decision.sale
+        if sale is not None and decision.outcome == IN_REVIEW:
+            self._add_pending(sale, decision.credit_minor)
+        elif sale is not None and decision.outcome == APPROVED:
+            ruling = self.ruling
+            for entry in adjustments_of(decision, ruling.book, ruling.postings):
+                self._entries.append(self._entry_row(return_id, sale, entry, None))
+            month = posting_month(decision, ruling.book, ruling.postings)
+            self._cell_of(sale, month)[totals.RETURNED] += 1
+        self._decision_id += 1
+
+    def _write_taken(self) -> None:
+        self.connection.executemany(_INSERT_DECISION, self._decisions)
+        self.connection.executemany(_INSERT_ADJUSTMENT, self._entries)
+        self._decisions, self._entries = [], []
+
+    def _decision_row(self, return_id: int, decision: Decision, cites: int | None) -> tuple[object, ...]:
+        findings = decision.findings
+        return (
+            self._decision_id,
+            return_id,
+            decision.sale.id if decision.sale else None,
+            decision.outcome,
+            decision.leading,
+            _findings_text(decision) if findings else "[]",
+            json.dumps(decision.facts, ensure_ascii=False) if decision.facts else "{}",
+            decision.credit_minor,
+            decision.clawback_minor,
+            decision.decided_by,
+            self.ruling.decided_at,
+            self.ruling.because,
+            self.ruling.policy_id,
+            cites,
+        )
+
+    def _entry_row(self, return_id: int, sale: Sale, entry: Adjustment, reverses: int | None) -> tuple[object, ...]:
+        """One adjustment as a row; its sums go into the totals on the way."""
+        names = self.names
+        buyer = names.buyers.ids[sale.buyer]
+        supplier = names.suppliers.ids.get(sale.supplier, NO_NAME_ID)
+        campaign = names.campaigns.ids.get(sale.campaign, NO_NAME_ID)
+        key = self._adjustment_id
+        self._adjustment_id += 1
+        sums = self.deltas.cell((sale.sold_month, entry.period, buyer, supplier, campaign, sale.currency))
+        column, count = _COLUMN_OF[entry.kind]
+        sums[column] += entry.amount_minor
+        sums[count] += 1
+        return (
+            key,
+            return_id,
+            self._decision_id,
+            entry.kind,
+            sale.id,
+            buyer,
+            supplier,
+            campaign,
+            sale.sold_month,
+            entry.amount_minor,
+            entry.of_minor,
+            entry.currency,
+            entry.period,
+            self.ruling.decided_at,
+            reverses,
+        )
+
+    def _cell_of(self, sale: Sale, month: int) -> list[int]:
+        """The sums of the sale's cell in a posting month, 0 for what belongs to the sale itself."""
+        names = self.names
+        return self.deltas.cell(
+            (
+                sale.sold_month,
+                month,
+                names.buyers.ids[sale.buyer],
+                names.suppliers.ids.get(sale.supplier, NO_NAME_ID),
+                names.campaigns.ids.get(sale.campaign, NO_NAME_ID),
+                sale.currency,
+            )
+        )
+
+    def _add_pending(self, sale: Sale, minor: int) -> None:
+        """Credit that waits in the queue, more or (negative) less."""
+        if minor:
+            self._cell_of(sale, 0)[totals.PENDING] += minor
+
+
+_COLUMN_OF = {
+    BUYER_CREDIT: (totals.CREDITS, totals.BUYER_N),
+    BUYER_DEBIT: (totals.DEBITS, totals.BUYER_N),
+    SUPPLIER_CLAWBACK: (totals.CLAWBACKS, totals.SUPPLIER_N),
+    SUPPLIER_CLAWBACK_REVERSED: (totals.CLAWBACKS_REVERSED, totals.SUPPLIER_N),
+}
+
+
+def next_id(connection: sqlite3.Connection, table: str) -> int:
+    """The id that the next row of an own table gets."""
+    return int(connection.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0])
+
+
+def _findings_text(decision: Decision) -> str:
+    listed = [{"code": code, "severity": severity, "facts": facts} for code, severity, facts in decision.findings]
+    return json.dumps(listed, ensure_ascii=False)

@@ -1,0 +1,152 @@
+"""How a sale looks on its way into the ledger: its columns, what a later file may change, and its problems."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from leadreturns.core.calendar import format_month
+from leadreturns.core.identity import fold_id
+from leadreturns.core.lead_return import Problem
+from leadreturns.core.sale import SaleRow
+from leadreturns.store.names import Names
+
+Row = tuple[Any, ...]
+
+_COLUMNS = (
+    "id, lead_id, lead_key, buyer_id, sale_ref, ref_key, supplier_id, campaign_id, currency, price_minor, payout_minor, "
+    "sold_at, sold_kind, sold_month, delivered_at, delivered_kind, sub_id, ledger_id"
+)
+INSERT = (
+    f"INSERT INTO sales ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (lead_key, lead_id, buyer_id, sale_ref) DO NOTHING"
+)
+INSERT_CONTACT = "INSERT INTO sale_contacts (sale_id, phone, email) VALUES (?, ?, ?)"
+UPSERT_CONTACT = f"{INSERT_CONTACT} ON CONFLICT (sale_id) DO UPDATE SET phone = excluded.phone, email = excluded.email"
+EXISTING = (
+    "SELECT k.key, s.supplier_id, s.campaign_id, s.currency, s.price_minor, s.payout_minor, s.sold_at, s.sold_kind, "
+    "s.sold_month, s.delivered_at, s.delivered_kind, s.sub_id, coalesce(c.phone, ''), coalesce(c.email, ''), s.id, "
+    "EXISTS (SELECT 1 FROM returns AS r JOIN adjustments AS a ON a.return_id = r.id WHERE r.sale_id = s.id) "
+    "FROM json_each(?) AS k CROSS JOIN sales AS s ON s.lead_key = k.value ->> 1 AND s.lead_id = k.value ->> 2 "
+    "AND s.buyer_id = k.value ->> 3 AND s.sale_ref = k.value ->> 4 "
+    "LEFT JOIN sale_contacts AS c ON c.sale_id = s.id WHERE s.id <> k.value ->> 0"
+)
+CHANGEABLE = (
+    "supplier_id",
+    "campaign_id",
+    "currency",
+    "price_minor",
+    "payout_minor",
+    "sold_at",
+    "sold_kind",
+    "sold_month",
+    "delivered_at",
+    "delivered_kind",
+    "sub_id",
+    "phone",
+    "email",
+)
+"""What a later ledger file may say differently, in the order of `EXISTING`."""
+FIXED_BY_MONEY = 8
+"""The first of them that an adjustment fixes; deliveries, sub ids and contacts stay free."""
+FIELD_OF = {
+    "supplier": ("supplier_id",),
+    "campaign": ("campaign_id",),
+    "currency": ("currency",),
+    "price": ("price_minor",),
+    "payout": ("payout_minor",),
+    "sold_at": ("sold_at", "sold_kind", "sold_month"),
+    "delivered_at": ("delivered_at", "delivered_kind"),
+    "sub_id": ("sub_id",),
+    "phone": ("phone",),
+    "email": ("email",),
+}
+UPDATE_SALE = (
+    "UPDATE sales SET supplier_id = ?, campaign_id = ?, currency = ?, price_minor = ?, payout_minor = ?, sold_at = ?, "
+    "sold_kind = ?, sold_month = ?, delivered_at = ?, delivered_kind = ?, sub_id = ? WHERE id = ?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedSale:
+    """A sale row with its clock settled: `sold_at` is an instant or a date, `sold_month` its month."""
+
+    row: SaleRow
+    sold_at: int
+    sold_kind: int
+    sold_month: int
+    delivered_at: int | None
+    delivered_kind: int
+
+
+@dataclass(slots=True)
+class LedgerCounts:
+    """What became of the readable rows."""
+
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+
+def inserted_values(key: int, sale: ResolvedSale, names: Names, ledger_id: int) -> Row:
+    """The values of `INSERT`; names that are new are stored on the way."""
+    row = sale.row
+    ref = row.sale_ref
+    return (
+        key,
+        row.lead_id,
+        fold_id(row.lead_id),
+        names.buyers.id_of(row.buyer),
+        ref,
+        fold_id(ref) if ref else "",
+        names.suppliers.id_of(row.supplier),
+        names.campaigns.id_of(row.campaign),
+        row.currency,
+        row.price_minor,
+        row.payout_minor,
+        sale.sold_at,
+        sale.sold_kind,
+        sale.sold_month,
+        sale.delivered_at,
+        sale.delivered_kind,
+        row.sub_id,
+        ledger_id,
+    )
+
+
+def changeable_values(sale: ResolvedSale, names: Names) -> Row:
+    """What the row says, in the order of `CHANGEABLE`."""
+    row = sale.row
+    return (
+        names.suppliers.id_of(row.supplier),
+        names.campaigns.id_of(row.campaign),
+        row.currency,
+        row.price_minor,
+        row.payout_minor,
+        sale.sold_at,
+        sale.sold_kind,
+        sale.sold_month,
+        sale.delivered_at,
+        sale.delivered_kind,
+        row.sub_id,
+        row.phone,
+        row.email,
+    )
+
+
+def twins(row: int, lead_id: str, other: int) -> Problem:
+    """Two rows of one file disagree about a sale."""
+    message = f"rows {min(other, row)} and {max(other, row)} tell the same sale differently"
+    return Problem("conflicting_sale", row, "", lead_id, message)
+
+
+def adjusted(sale: ResolvedSale) -> Problem:
+    """Money rests on the sale that a row would change."""
+    message = "the sale already has an adjustment, so its money, date and parties stay as they are"
+    return Problem("sale_already_adjusted", sale.row.row, "", sale.row.lead_id, message)
+
+
+def closed(sale: ResolvedSale) -> Problem:
+    """The row would change money of a closed month."""
+    message = f"{format_month(sale.sold_month)} is closed; --adjust-closed takes the row all the same, on record"
+    return Problem("period_closed", sale.row.row, "", sale.row.lead_id, message)

@@ -1,0 +1,197 @@
+"""Sales of a ledger file → the lead ledger: inserted, updated, unchanged, or a problem; totals kept in step."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from leadreturns.core.lead_return import Problem
+from leadreturns.store import totals
+from leadreturns.store.names import Names
+from leadreturns.store.recorder import next_id
+from leadreturns.store.sale_rows import (
+    CHANGEABLE,
+    EXISTING,
+    FIELD_OF,
+    FIXED_BY_MONEY,
+    INSERT,
+    INSERT_CONTACT,
+    UPDATE_SALE,
+    UPSERT_CONTACT,
+    LedgerCounts,
+    ResolvedSale,
+    Row,
+    adjusted,
+    changeable_values,
+    closed,
+    inserted_values,
+    twins,
+)
+from leadreturns.store.totals import Deltas
+
+Numbered = list[tuple[int, ResolvedSale]]
+
+
+class SaleWriter:
+    """Writes the sales of one ledger file, chunk by chunk, in one transaction that the caller holds."""
+
+    def __init__(self, connection: sqlite3.Connection, names: Names, ledger_id: int, given: Collection[str]) -> None:
+        """`given` names the fields that the file has a column for: only those can change a known sale."""
+        self.connection = connection
+        self.names = names
+        self.ledger_id = ledger_id
+        self.deltas = Deltas(connection)
+        self.counts = LedgerCounts()
+        self.problems: list[Problem] = []
+        self.closed_through = 0
+        """Sales of this month and earlier ones may not be added or change their money."""
+        self._given = {column for name in given for column in FIELD_OF.get(name, ())}
+        self._next_id = next_id(connection, "sales")
+        self._first_new = self._next_id
+        self._new_rows: list[tuple[int, int]] = []
+        connection.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS seen (sale_id INTEGER PRIMARY KEY, row INTEGER, state TEXT)"
+        )
+        connection.execute("DELETE FROM temp.seen")
+
+    def write(self, sales: Sequence[ResolvedSale]) -> None:
+        """Insert what is new; compare, update or refuse the rest."""
+        numbered = list(enumerate(sales, start=self._next_id))
+        rows = [inserted_values(key, sale, self.names, self.ledger_id) for key, sale in numbered]
+        self._next_id += len(sales)
+        if self.closed_through:
+            numbered, rows = self._without_closed(numbered, rows)
+        before = self.connection.total_changes
+        self.connection.executemany(INSERT, rows)
+        inserted = self.connection.total_changes - before
+        known = self._existing(rows) if inserted < len(rows) else {}
+        self._count_new(numbered, rows, known)
+        for key, sale in numbered:
+            if key in known:
+                self._meet(sale, known[key])
+
+    def _count_new(self, numbered: Numbered, rows: list[Row], known: Collection[int]) -> None:
+        """Totals, contacts and row numbers of the sales that were inserted."""
+        contacts = []
+        for (key, sale), row in zip(numbered, rows, strict=True):
+            if key in known:
+                continue
+            self.add_to_totals((row[13], 0, row[3], row[6], row[7], row[8]), row[9], row[10])
+            if sale.row.phone or sale.row.email:
+                contacts.append((key, sale.row.phone, sale.row.email))
+            offset = sale.row.row - key
+            if not self._new_rows or self._new_rows[-1][1] != offset:
+                self._new_rows.append((key, offset))
+        self.connection.executemany(INSERT_CONTACT, contacts)
+        self.counts.inserted += len(rows) - len(known)
+
+    def _without_closed(self, numbered: Numbered, rows: list[Row]) -> tuple[Numbered, list[Row]]:
+        """Leave out sales of closed months that are not known yet; each is a problem."""
+        pairs = list(zip(numbered, rows, strict=True))
+        suspects = [row for (_, sale), row in pairs if sale.sold_month <= self.closed_through]
+        refused = {row[0] for row in suspects} - self._existing(suspects).keys()
+        self.problems.extend(closed(sale) for key, sale in numbered if key in refused)
+        kept = [pair for pair in pairs if pair[0][0] not in refused]
+        return [pair[0] for pair in kept], [pair[1] for pair in kept]
+
+    def _existing(self, rows: Sequence[Row]) -> dict[int, Row]:
+        """For each row whose sale was there already: the stored values, its id, and whether money rests on it."""
+        keys = json.dumps([(row[0], row[2], row[1], row[3], row[4]) for row in rows])
+        found = self.connection.execute(EXISTING, (keys,)).fetchall()
+        return {rows[place][0]: tuple(stored) for place, *stored in found}
+
+    def add_to_totals(self, key: Row, price: int, payout: int, number: int = 1) -> None:
+        """Count sales more or (negative) less in the cell of `key`."""
+        sums = self.deltas.cell(key)
+        sums[totals.SOLD] += number
+        sums[totals.REVENUE] += number * price
+        sums[totals.PAYOUT] += number * payout
+
+    def _meet(self, sale: ResolvedSale, stored: Row) -> None:
+        """A row about a known sale: an equal one changes nothing, another one updates it or is a problem."""
+        *held, sale_id, has_money = stored
+        said = self._said(sale, held)
+        twin, state = self._twin(sale_id)
+        money_changes = said[:FIXED_BY_MONEY] != held[:FIXED_BY_MONEY]
+        if state == "conflicting" or (twin and said != held):
+            self._conflict(sale, sale_id, twin, held)
+        elif said == held:
+            self.counts.unchanged += 1
+            if not twin:
+                self._see(sale_id, sale, "unchanged")
+        elif money_changes and has_money:
+            self.problems.append(adjusted(sale))
+        elif money_changes and min(said[7], held[7]) <= self.closed_through:
+            self.problems.append(closed(sale))
+        else:
+            self._update(sale_id, sale.row.buyer, held, said)
+            self._see(sale_id, sale, "updated")
+            self.counts.updated += 1
+
+    def _said(self, sale: ResolvedSale, held: list[Any]) -> list[Any]:
+        """The row's values in the order of CHANGEABLE; what its file does not tell stays as it is."""
+        triples = zip(CHANGEABLE, changeable_values(sale, self.names), held, strict=True)
+        return [value if name in self._given else old for name, value, old in triples]
+
+    def _see(self, sale_id: int, sale: ResolvedSale, state: str) -> None:
+        self.connection.execute("REPLACE INTO temp.seen VALUES (?, ?, ?)", (sale_id, sale.row.row, state))
+
+    def _twin(self, sale_id: int) -> tuple[int, str]:
+        """The row of this same file that named the sale before, and what it did; (0, '') for none."""
+        found = self.connection.execute("SELECT row, state FROM temp.seen WHERE sale_id = ?", (sale_id,)).fetchone()
+        if found is not None:
+            return found[0], found[1]
+        if sale_id < self._first_new:
+            return 0, ""
+        offset = next(offset for start, offset in reversed(self._new_rows) if start <= sale_id)
+        return sale_id + offset, "inserted"
+
+    def _update(self, sale_id: int, buyer: str, held: list[Any], said: list[Any]) -> None:
+        before = json.dumps(dict(zip(CHANGEABLE, held, strict=True)), ensure_ascii=False)
+        self.connection.execute(
+            "INSERT INTO sale_changes (ledger_id, sale_id, before) VALUES (?, ?, ?)", (self.ledger_id, sale_id, before)
+        )
+        self.store_values(sale_id, self.names.buyers.ids[buyer], held, said)
+
+    def store_values(self, sale_id: int, buyer_id: int, old: Sequence[Any], new: Sequence[Any]) -> None:
+        """Give a sale new values, in the order of CHANGEABLE, and carry its totals over."""
+        for values, number in ((old, -1), (new, 1)):
+            supplier, campaign, currency, price, payout, _, _, month, *_ = values
+            self.add_to_totals((month, 0, buyer_id, supplier, campaign, currency), price, payout, number)
+        self.connection.execute(UPDATE_SALE, (*new[:11], sale_id))
+        self.connection.execute(UPSERT_CONTACT, (sale_id, *new[11:]))
+
+    def _conflict(self, sale: ResolvedSale, sale_id: int, twin: int, held: list[Any]) -> None:
+        """Two rows of one file disagree: neither is taken, and what the first one did is undone."""
+        self.problems.append(twins(sale.row.row, sale.row.lead_id, twin))
+        _, state = self._twin(sale_id)
+        if state == "conflicting":
+            return
+        self.problems.append(twins(twin, sale.row.lead_id, sale.row.row))
+        if state == "updated":
+            self._restore(sale_id, self.names.buyers.ids[sale.row.buyer], held)
+        setattr(self.counts, state, getattr(self.counts, state) - 1)
+        self._see(sale_id, sale, "conflicting")
+
+    def _restore(self, sale_id: int, buyer_id: int, held: list[Any]) -> None:
+        before = self.connection.execute(
+            "SELECT before FROM sale_changes WHERE sale_id = ? ORDER BY id DESC LIMIT 1", (sale_id,)
+        ).fetchone()[0]
+        values = json.loads(before)
+        self.store_values(sale_id, buyer_id, held, [values[name] for name in CHANGEABLE])
+
+    def finish(self) -> None:
+        """Remove inserted sales whose twins disagreed, and write the totals."""
+        doomed = self.connection.execute(
+            "SELECT s.id, s.sold_month, 0, s.buyer_id, s.supplier_id, s.campaign_id, s.currency, s.price_minor, "
+            "s.payout_minor FROM temp.seen AS t JOIN sales AS s ON s.id = t.sale_id "
+            "WHERE t.state = 'conflicting' AND t.sale_id >= ?",
+            (self._first_new,),
+        ).fetchall()
+        for sale_id, *key, price, payout in doomed:
+            self.add_to_totals(tuple(key), price, payout, -1)
+            self.connection.execute("DELETE FROM sale_contacts WHERE sale_id = ?", (sale_id,))
+            self.connection.execute("DELETE FROM sales WHERE id = ?", (sale_id,))
+        self.deltas.flush()
