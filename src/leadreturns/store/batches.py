@@ -6,7 +6,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from leadreturns.core.lead_return import Problem
 from leadreturns.store.recorder import next_id
@@ -65,9 +65,8 @@ _SELECT = (
 )
 
 
-def _batch(row: Sequence[object]) -> Batch:
-    head, figures, tail = row[:9], row[9:14], row[14:]
-    return Batch(*head, Figures(*figures), *tail)  # type: ignore[arg-type]
+def _batch(row: Sequence[Any]) -> Batch:
+    return Batch(*(*row[:9], Figures(*row[9:14]), *row[14:]))
 
 
 def list_batches(connection: sqlite3.Connection) -> list[Batch]:

@@ -57,7 +57,7 @@ def list_ledgers(connection: sqlite3.Connection) -> list[LedgerFile]:
         "f.unreadable, l.id IN (SELECT ledger_id FROM ledger_voids) "
         "FROM ledgers AS l JOIN ledger_figures AS f ON f.ledger_id = l.id ORDER BY l.id"
     )
-    return [LedgerFile(*row[:10], bool(row[10])) for row in found]
+    return [LedgerFile(*(*row[:10], bool(row[10]))) for row in found]
 
 
 def void_ledger(connection: sqlite3.Connection, ledger_id: int, names: Names, *, at: int, by: str) -> tuple[int, int]:

@@ -101,8 +101,11 @@ def _conditions(wanted: ReturnFilter) -> tuple[list[str], list[object]]:
 
 
 def _listed(row: Sequence[Any]) -> ListedReturn:
-    findings = tuple(Finding(item["code"], item["severity"], item["facts"]) for item in json.loads(row[15]))
-    return ListedReturn(*row[:15], findings, json.loads(row[16]), *row[17:21], bool(row[21]))
+    return ListedReturn(*(*row[:15], _findings(row[15]), json.loads(row[16]), *row[17:21], bool(row[21])))
+
+
+def _findings(text: str) -> tuple[Finding, ...]:
+    return tuple(Finding(item["code"], item["severity"], item["facts"]) for item in json.loads(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +130,7 @@ def decisions_of(connection: sqlite3.Connection, return_id: int) -> list[PastDec
         (return_id,),
     )
     return [
-        PastDecision(
-            row[0],
-            row[1],
-            tuple(Finding(item["code"], item["severity"], item["facts"]) for item in json.loads(row[2])),
-            *row[3:],
-        )
-        for row in found
+        PastDecision(key, outcome, _findings(findings), *rest) for key, outcome, findings, *rest in found.fetchall()
     ]
 
 

@@ -1,0 +1,41 @@
+"""A copy of the store that is whole at one instant, made by SQLite itself while others may write."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from leadreturns.errors import Refused
+from leadreturns.store.connection import Store
+
+
+def back_up(store: Store, target: Path) -> Path:
+    """The path of the finished copy, readable by its owner only; raises `Refused` when the name is taken."""
+    if target.exists():
+        raise Refused("file_exists", f"{target} exists already", "name another file, or remove it first")
+    if not target.parent.is_dir():
+        raise Refused("missing_folder", f"{target.parent} is not a folder", "create it first")
+    part = target.with_name(f".{target.name}.part")
+    part.unlink(missing_ok=True)
+    os.close(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600))
+    try:
+        copy = sqlite3.connect(part, isolation_level=None)
+        try:
+            store.connection.backup(copy)
+        finally:
+            copy.close()
+        _sync(part)
+        os.replace(part, target)
+        _sync(target.parent)
+    finally:
+        part.unlink(missing_ok=True)
+    return target
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,136 @@
+"""What must hold in every store, as queries that answer with nothing; `store check` runs them all."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from leadreturns.store.totals import CUBE_KEY, SUMS, TOTALS_KEY
+
+_LIVE = "a.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM adjustments AS v WHERE v.reverses_id = a.id)"
+
+CHECKS: Mapping[str, str] = {
+    "rows of a batch are approved, rejected, in review or unreadable": (
+        "SELECT f.batch_id FROM batch_figures AS f WHERE f.rows - f.unreadable <> "
+        "(SELECT count(*) FROM returns AS r WHERE r.batch_id = f.batch_id)"
+    ),
+    "every batch has its figures": ("SELECT id FROM batches WHERE id NOT IN (SELECT batch_id FROM batch_figures)"),
+    "a batch stands once for its bytes": (
+        "SELECT sha256 FROM batches WHERE id NOT IN (SELECT batch_id FROM batch_voids) GROUP BY sha256 HAVING count(*) > 1"
+    ),
+    "a return stands as its newest decision says": (
+        "SELECT r.id FROM returns AS r LEFT JOIN decisions AS d ON d.id = "
+        "(SELECT max(id) FROM decisions WHERE return_id = r.id) WHERE d.outcome IS NOT r.outcome "
+        "OR d.sale_id IS NOT r.sale_id OR d.credit_minor IS NOT r.credit_minor OR d.clawback_minor IS NOT r.clawback_minor"
+    ),
+    "a sale has at most one standing approval": (
+        "SELECT sale_id FROM returns WHERE outcome = 'approved' GROUP BY sale_id HAVING count(*) > 1"
+    ),
+    "an approved return has exactly the entries that its decision names, any other none": (
+        "SELECT r.id FROM returns AS r LEFT JOIN (SELECT a.return_id, "
+        "sum(iif(a.kind = 'buyer_credit', a.amount_minor, 0)) AS credit, "
+        "sum(iif(a.kind = 'supplier_clawback', a.amount_minor, 0)) AS clawback FROM adjustments AS a "
+        f"WHERE {_LIVE} GROUP BY a.return_id) AS m ON m.return_id = r.id "
+        "WHERE coalesce(m.credit, 0) <> iif(r.outcome = 'approved', r.credit_minor, 0) "
+        "OR coalesce(m.clawback, 0) <> iif(r.outcome = 'approved', r.clawback_minor, 0)"
+    ),
+    "no sale is credited beyond its price or clawed back beyond its payout": (
+        "SELECT s.id FROM sales AS s JOIN (SELECT sale_id, "
+        "sum(CASE kind WHEN 'buyer_credit' THEN amount_minor WHEN 'buyer_debit' THEN -amount_minor ELSE 0 END) AS credit, "
+        "sum(CASE kind WHEN 'supplier_clawback' THEN amount_minor WHEN 'supplier_clawback_reversed' "
+        "THEN -amount_minor ELSE 0 END) AS clawback FROM adjustments GROUP BY sale_id) AS a ON a.sale_id = s.id "
+        "WHERE a.credit NOT BETWEEN 0 AND s.price_minor OR a.clawback NOT BETWEEN 0 AND s.payout_minor"
+    ),
+    "an entry agrees with its sale, its return and its decision": (
+        "SELECT a.id FROM adjustments AS a JOIN sales AS s ON s.id = a.sale_id JOIN decisions AS d ON d.id = a.decision_id "
+        "WHERE d.return_id <> a.return_id OR a.currency <> s.currency OR a.buyer_id <> s.buyer_id "
+        "OR a.supplier_id <> s.supplier_id OR a.campaign_id <> s.campaign_id OR a.sold_month <> s.sold_month "
+        "OR a.of_minor <> iif(a.kind LIKE 'buyer%', s.price_minor, s.payout_minor) "
+        "OR (a.reverses_id IS NULL AND (d.outcome <> 'approved' OR d.sale_id <> a.sale_id))"
+    ),
+    "a reversal mirrors one entry that is no reversal": (
+        "SELECT v.id FROM adjustments AS v JOIN adjustments AS o ON o.id = v.reverses_id "
+        "WHERE v.amount_minor <> o.amount_minor OR v.currency <> o.currency OR v.sale_id <> o.sale_id "
+        "OR v.return_id <> o.return_id OR o.reverses_id IS NOT NULL OR v.id <= o.id"
+    ),
+    "money is whole minor units": (
+        "SELECT id FROM adjustments WHERE typeof(amount_minor) <> 'integer' OR typeof(of_minor) <> 'integer' "
+        "UNION ALL SELECT id FROM sales WHERE typeof(price_minor) <> 'integer' OR typeof(payout_minor) <> 'integer'"
+    ),
+    "a return that moves or may move money is of the sale's buyer": (
+        "SELECT r.id FROM returns AS r JOIN sales AS s ON s.id = r.sale_id WHERE r.buyer_id IS NOT s.buyer_id"
+    ),
+    "a voided batch has nothing approved and nothing waiting": (
+        "SELECT r.id FROM returns AS r JOIN batch_voids AS v ON v.batch_id = r.batch_id WHERE r.outcome <> 'rejected'"
+    ),
+    "a closed period holds what it held when it was closed": (
+        "SELECT e.period FROM period_events AS e WHERE e.event = 'closed' "
+        "AND e.id = (SELECT max(id) FROM period_events WHERE period = e.period) "
+        "AND e.figures ->> 'entries' <> (SELECT count(*) FROM adjustments WHERE period = e.period)"
+    ),
+}
+"""What holds, in words, and the query that finds what breaks it."""
+
+
+class Broken(NamedTuple):
+    """A rule that does not hold, with up to five ids that break it."""
+
+    rule: str
+    ids: tuple[object, ...]
+
+
+def broken_rules(connection: sqlite3.Connection) -> list[Broken]:
+    """Every rule that does not hold; an empty list for a sound store."""
+    broken = []
+    for pragma in ("integrity_check", "foreign_key_check"):
+        found = connection.execute(f"PRAGMA {pragma}").fetchmany(5)
+        if found and found[0][0] != "ok":
+            broken.append(Broken(f"SQLite's {pragma.replace('_', ' ')}", tuple(row[0] for row in found)))
+    for rule, query in CHECKS.items():
+        found = connection.execute(query).fetchmany(5)
+        if found:
+            broken.append(Broken(rule, tuple(row[0] for row in found)))
+    for table, key in (("cube", CUBE_KEY), ("totals", TOTALS_KEY)):
+        found = connection.execute(_stored_against_computed(table, key)).fetchmany(5)
+        if found:
+            broken.append(Broken(f"the stored sums of {table} equal those of the rows", tuple(map(tuple, found))))
+    return broken
+
+
+_ROWS = """
+SELECT sold_month, 0 AS posted_month, buyer_id, supplier_id, campaign_id, currency, 1 AS sold,
+  price_minor AS revenue_minor, payout_minor, 0 AS pending_minor, 0 AS returned, 0 AS credits_minor, 0 AS debits_minor,
+  0 AS clawbacks_minor, 0 AS clawbacks_reversed_minor, 0 AS buyer_entries, 0 AS supplier_entries FROM sales
+UNION ALL
+SELECT s.sold_month, 0, s.buyer_id, s.supplier_id, s.campaign_id, s.currency, 0, 0, 0, r.credit_minor, 0, 0, 0, 0, 0, 0, 0
+  FROM returns AS r JOIN sales AS s ON s.id = r.sale_id WHERE r.outcome = 'review'
+UNION ALL
+SELECT sold_month, period, buyer_id, supplier_id, campaign_id, currency, 0, 0, 0, 0, 0,
+  iif(kind = 'buyer_credit', amount_minor, 0), iif(kind = 'buyer_debit', amount_minor, 0),
+  iif(kind = 'supplier_clawback', amount_minor, 0), iif(kind = 'supplier_clawback_reversed', amount_minor, 0),
+  kind LIKE 'buyer%', kind LIKE 'supplier%' FROM adjustments
+"""
+_COMPUTED = {
+    "cube": f"SELECT * FROM ({_ROWS})",
+    "totals": " UNION ALL ".join(
+        f"SELECT '{name}' AS dimension, {key} AS key_id, sold_month, posted_month, currency, {', '.join(SUMS)} FROM ({_ROWS})"
+        for name, key in (("buyer", "buyer_id"), ("supplier", "supplier_id"), ("campaign", "campaign_id"), ("all", "0"))
+    ),
+}
+
+
+def _stored_against_computed(table: str, key: tuple[str, ...]) -> str:
+    """A query that finds the cells whose stored sums differ from those of the rows.
+
+    `returned` is compared over all posting months of a sale month: an approval of price 0 posts nothing, so the month
+    that it counts in stands nowhere else.
+    """
+    names = ", ".join(key)
+    compared = [name for name in SUMS if name != "returned"]
+    own = ", ".join(f"-{name} AS {name}" for name in SUMS)
+    sums = " OR ".join(f"sum({name}) <> 0" for name in compared)
+    return (
+        f"SELECT {names} FROM (SELECT {names}, {', '.join(SUMS)} FROM ({_COMPUTED[table]}) "
+        f"UNION ALL SELECT {names}, {own} FROM {table}) GROUP BY {names} HAVING {sums}"
+    )

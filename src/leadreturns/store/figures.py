@@ -1,0 +1,218 @@
+"""Sums for reports, read from the totals tables: a few cells, however many sales there are."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from leadreturns.core.roi import RoiFigures
+
+_TABLE_OF = {"buyer": "buyers", "supplier": "suppliers", "campaign": "campaigns"}
+_ROI_SUMS = (
+    "sum(c.sold), sum(c.returned), sum(c.revenue_minor), sum(c.credits_minor - c.debits_minor), sum(c.payout_minor), "
+    "sum(c.clawbacks_minor - c.clawbacks_reversed_minor), sum(c.pending_minor)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RoiQuery:
+    """Which sums to read: the dimensions to group by, the month that counts, and the months wanted."""
+
+    by: Sequence[str]
+    """Of 'buyer', 'supplier', 'campaign', 'month', 'currency'."""
+    basis: str = "sale"
+    """'sale' or 'posting'."""
+    first: int = 0
+    last: int = 999912
+
+
+class RoiGroup(NamedTuple):
+    """The sums of one group in one currency; `key` holds names and months in the order of the query."""
+
+    key: tuple[str | int, ...]
+    currency: str
+    figures: RoiFigures
+
+
+def roi_groups(connection: sqlite3.Connection, query: RoiQuery) -> list[RoiGroup]:
+    """The sums by group and currency, in the order of the group names.
+
+    On the posting basis sold, revenue, payout and pending stay in the sale's month; what was returned, credited and
+    clawed back counts in the month it was posted to.
+    """
+    parties = [name for name in query.by if name in _TABLE_OF]
+    month = "c.sold_month"
+    if query.basis == "posting":
+        month = "CASE c.posted_month WHEN 0 THEN c.sold_month ELSE c.posted_month END"
+    joins = "".join(
+        f" JOIN {_TABLE_OF[name]} AS {name}_name ON {name}_name.id = {_key_of(name, parties)}" for name in parties
+    )
+    keys = [f"{name}_name.name" if name in _TABLE_OF else month for name in query.by if name != "currency"]
+    grouped = ", ".join([*keys, "c.currency"])
+    source = _source(parties)
+    found = connection.execute(
+        f"SELECT {grouped}, {_ROI_SUMS} FROM {source}{joins} WHERE {_dimension(parties)} AND {month} BETWEEN ? AND ? "
+        f"GROUP BY {grouped} ORDER BY {grouped}",
+        (query.first, query.last),
+    )
+    width = len(keys)
+    groups = [RoiGroup(tuple(row[:width]), row[width], RoiFigures(*row[width + 1 :])) for row in found]
+    return [group for group in groups if any(group.figures)]
+
+
+def _source(parties: Sequence[str]) -> str:
+    """One dimension or none is read from `totals`, several from the cube."""
+    return "cube AS c" if len(parties) > 1 else "totals AS c"
+
+
+def _dimension(parties: Sequence[str]) -> str:
+    if len(parties) > 1:
+        return "1"
+    return f"c.dimension = '{parties[0] if parties else 'all'}'"
+
+
+def _key_of(name: str, parties: Sequence[str]) -> str:
+    return f"c.{name}_id" if len(parties) > 1 else "c.key_id"
+
+
+class PartySums(NamedTuple):
+    """What one party was credited and debited in a period, in one currency; minor units."""
+
+    party: str
+    name: str
+    currency: str
+    credits: int
+    debits: int
+    count: int
+
+
+_PARTY_SUMS = {
+    "buyer": (
+        "SELECT 'buyer', n.name, c.currency, sum(c.credits_minor), sum(c.debits_minor), sum(c.buyer_entries) "
+        "FROM totals AS c JOIN buyers AS n ON n.id = c.key_id WHERE c.dimension = 'buyer' AND c.posted_month = ? "
+        "GROUP BY n.name, c.currency HAVING sum(c.buyer_entries) > 0 ORDER BY n.name, c.currency"
+    ),
+    "supplier": (
+        "SELECT 'supplier', n.name, c.currency, sum(c.clawbacks_minor), sum(c.clawbacks_reversed_minor), "
+        "sum(c.supplier_entries) FROM totals AS c JOIN suppliers AS n ON n.id = c.key_id "
+        "WHERE c.dimension = 'supplier' AND c.posted_month = ? "
+        "GROUP BY n.name, c.currency HAVING sum(c.supplier_entries) > 0 ORDER BY n.name, c.currency"
+    ),
+}
+
+
+def period_sums(connection: sqlite3.Connection, period: int) -> list[PartySums]:
+    """Per buyer, then per supplier, and currency what a period holds."""
+    return [
+        PartySums(*row) for party in ("buyer", "supplier") for row in connection.execute(_PARTY_SUMS[party], (period,))
+    ]
+
+
+class EntryLine(NamedTuple):
+    """One adjustment with what it is about."""
+
+    id: int
+    kind: str
+    party: str
+    name: str
+    currency: str
+    amount_minor: int
+    of_minor: int
+    return_id: int
+    sale_id: int
+    lead_id: str
+    sold_at: int
+    sold_kind: int
+    reason: str
+    recorded_at: int
+
+
+def period_lines(connection: sqlite3.Connection, period: int) -> list[EntryLine]:
+    """Every adjustment of a period, in the order of booking."""
+    found = connection.execute(
+        "SELECT a.id, a.kind, CASE WHEN a.kind LIKE 'buyer%' THEN 'buyer' ELSE 'supplier' END, "
+        "CASE WHEN a.kind LIKE 'buyer%' THEN b.name ELSE p.name END, a.currency, a.amount_minor, a.of_minor, "
+        "a.return_id, a.sale_id, s.lead_id, s.sold_at, s.sold_kind, r.reason_code, a.recorded_at "
+        "FROM adjustments AS a JOIN buyers AS b ON b.id = a.buyer_id JOIN suppliers AS p ON p.id = a.supplier_id "
+        "JOIN sales AS s ON s.id = a.sale_id JOIN returns AS r ON r.id = a.return_id WHERE a.period = ? ORDER BY a.id",
+        (period,),
+    )
+    return [EntryLine(*row) for row in found]
+
+
+class ReturnSums(NamedTuple):
+    """The returns of one group in one currency ('' for those without a sale); minor units."""
+
+    key: str | int
+    currency: str
+    requested: int
+    approved: int
+    rejected: int
+    review: int
+    credits: int
+    clawbacks: int
+    unrecovered: int
+    sold: int
+
+
+_RETURN_KEYS = {
+    "buyer": ("coalesce(b.name, '')", "LEFT JOIN buyers AS b ON b.id = r.buyer_id"),
+    "supplier": ("coalesce(p.name, '')", "LEFT JOIN suppliers AS p ON p.id = s.supplier_id"),
+    "campaign": ("coalesce(m.name, '')", "LEFT JOIN campaigns AS m ON m.id = s.campaign_id"),
+    "reason": ("CASE WHEN r.reason_code = '' THEN r.reason_text ELSE r.reason_code END", ""),
+    "month": ("coalesce(s.sold_month, 0)", ""),
+}
+
+
+def return_sums(connection: sqlite3.Connection, by: str) -> list[ReturnSums]:
+    """Per group and currency how the returns of standing batches ended; by month means the month of the sale."""
+    key, join = _RETURN_KEYS[by]
+    approved = "r.outcome = 'approved'"
+    found = connection.execute(
+        f"SELECT {key}, coalesce(s.currency, ''), count(*), sum({approved}), sum(r.outcome = 'rejected'), "
+        f"sum(r.outcome = 'review'), sum(iif({approved}, r.credit_minor, 0)), "
+        f"sum(iif({approved}, r.clawback_minor, 0)), sum(iif({approved}, s.payout_minor - r.clawback_minor, 0)) "
+        f"FROM returns AS r LEFT JOIN sales AS s ON s.id = r.sale_id {join} "
+        "WHERE r.batch_id NOT IN (SELECT batch_id FROM batch_voids) GROUP BY 1, 2 ORDER BY 1, 2"
+    ).fetchall()
+    sold = _sold_by(connection, by)
+    return [ReturnSums(*row, sold.get((row[0], row[1]), 0)) for row in found]
+
+
+def _sold_by(connection: sqlite3.Connection, by: str) -> dict[tuple[str | int, str], int]:
+    """Sales per group and currency; of all groups alike where sales have no such group."""
+    if by == "reason":
+        return {}
+    groups = roi_groups(connection, RoiQuery(by=(by,)))
+    return {(group.key[0], group.currency): group.figures.sold for group in groups}
+
+
+class Waiting(NamedTuple):
+    """One return in the queue, with what tells its age and whether the supplier still takes it back."""
+
+    return_id: int
+    buyer: str
+    currency: str
+    credit_minor: int
+    sale_id: int | None
+    received_at: int
+    decided_at: int
+
+
+def queue(connection: sqlite3.Connection) -> list[Waiting]:
+    """Every return that waits for a person, oldest first."""
+    found = connection.execute(
+        "SELECT r.id, coalesce(n.name, ''), coalesce(s.currency, ''), r.credit_minor, r.sale_id, b.received_at, "
+        "b.imported_at FROM returns AS r JOIN batches AS b ON b.id = r.batch_id "
+        "LEFT JOIN buyers AS n ON n.id = r.buyer_id LEFT JOIN sales AS s ON s.id = r.sale_id "
+        "WHERE r.outcome = 'review' ORDER BY r.id"
+    )
+    return [Waiting(*row) for row in found]
+
+
+def months_with_entries(connection: sqlite3.Connection) -> list[int]:
+    """Every month that money was posted to, oldest first."""
+    found = connection.execute("SELECT DISTINCT posted_month FROM totals WHERE dimension = 'all' AND posted_month > 0")
+    return sorted(int(row[0]) for row in found)
