@@ -70,9 +70,7 @@ class Receipt(NamedTuple):
     received: int
 
 
-def decide_all(
-    rows: Iterable[LeadReturn], gathered: Gathered, book: PolicyBook, receipt: Receipt
-) -> list[Decision]:
+def decide_all(rows: Iterable[LeadReturn], gathered: Gathered, book: PolicyBook, receipt: Receipt) -> list[Decision]:
     """One decision per row, in file order; each row sees the ones above it."""
     history = gathered.history
     decisions = []
@@ -114,9 +112,7 @@ def unmatched(row: LeadReturn, matched: Match, book: PolicyBook, receipt: Receip
     return Decision(outcome, (finding,), BY_POLICY, None, code, at, kind, 0, 0, {})
 
 
-def decide_sale(
-    row: LeadReturn, matched: Match, gathered: Gathered, book: PolicyBook, receipt: Receipt
-) -> Decision:
+def decide_sale(row: LeadReturn, matched: Match, gathered: Gathered, book: PolicyBook, receipt: Receipt) -> Decision:
     """The decision on a row whose one sale is known: every rule runs, the worst severity wins."""
     case = case_of(row, matched, gathered, book, receipt)
     findings = tuple([found for rule in RULES if (found := rule(case)) is not None])
@@ -138,9 +134,7 @@ def decide_sale(
     )
 
 
-def case_of(
-    row: LeadReturn, matched: Match, gathered: Gathered, book: PolicyBook, receipt: Receipt
-) -> Case:
+def case_of(row: LeadReturn, matched: Match, gathered: Gathered, book: PolicyBook, receipt: Receipt) -> Case:
     """The case that the rules look at."""
     sale = matched.sale
     assert sale is not None

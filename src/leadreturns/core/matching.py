@@ -108,9 +108,7 @@ def _sold_then(sale: Sale, at: int, kind: int, zone: Zone) -> bool:
     return span.first <= sale.sold_at <= span.last
 
 
-def _not_found(
-    row: LeadReturn, by: tuple[str, ...], pool: Sales, candidates: Candidates, unknown_lead: str
-) -> Finding:
+def _not_found(row: LeadReturn, by: tuple[str, ...], pool: Sales, candidates: Candidates, unknown_lead: str) -> Finding:
     facts: dict[str, object] = {"by": list(by)}
     if pool:
         facts["sold_to"] = sorted({sale.buyer for sale in pool})

@@ -95,9 +95,19 @@ def broken_rules(connection: sqlite3.Connection) -> list[Broken]:
         found = connection.execute(_stored_against_computed(table, key)).fetchmany(5)
         if found:
             broken.append(Broken(f"the stored sums of {table} equal those of the rows", tuple(map(tuple, found))))
+    found = connection.execute(_RETURNED).fetchmany(5)
+    if found:
+        broken.append(Broken("the stored numbers of standing approvals equal those of the rows", tuple(found)))
     return broken
 
 
+_RETURNED = """
+SELECT sold_month, buyer_id, supplier_id, campaign_id, currency FROM (
+  SELECT sold_month, buyer_id, supplier_id, campaign_id, currency, returned AS number FROM cube
+  UNION ALL SELECT s.sold_month, s.buyer_id, s.supplier_id, s.campaign_id, s.currency, -1
+    FROM returns AS r JOIN sales AS s ON s.id = r.sale_id WHERE r.outcome = 'approved')
+GROUP BY sold_month, buyer_id, supplier_id, campaign_id, currency HAVING sum(number) <> 0
+"""
 _ROWS = """
 SELECT sold_month, 0 AS posted_month, buyer_id, supplier_id, campaign_id, currency, 1 AS sold,
   price_minor AS revenue_minor, payout_minor, 0 AS pending_minor, 0 AS returned, 0 AS credits_minor, 0 AS debits_minor,

@@ -85,7 +85,7 @@ class PartySums(NamedTuple):
     currency: str
     credits: int
     debits: int
-    count: int
+    entries: int
 
 
 _PARTY_SUMS = {
@@ -178,7 +178,7 @@ def return_sums(connection: sqlite3.Connection, by: str) -> list[ReturnSums]:
         "WHERE r.batch_id NOT IN (SELECT batch_id FROM batch_voids) GROUP BY 1, 2 ORDER BY 1, 2"
     ).fetchall()
     sold = _sold_by(connection, by)
-    return [ReturnSums(*row, sold.get((row[0], row[1]), 0)) for row in found]
+    return [ReturnSums(*(*row, sold.get((row[0], row[1]), 0))) for row in found]
 
 
 def _sold_by(connection: sqlite3.Connection, by: str) -> dict[tuple[str | int, str], int]:

@@ -60,12 +60,21 @@ _NOT_APPROVED = (
 
 
 def gather(
-    connection: sqlite3.Connection, rows: Sequence[LeadReturn], book: PolicyBook, names: Names, history: History
+    connection: sqlite3.Connection,
+    rows: Sequence[LeadReturn],
+    book: PolicyBook,
+    names: Names,
+    history: History,
+    *,
+    leave_out: Sequence[int] = (),
 ) -> Gathered:
-    """What the store knows that bears on `rows`; `history` carries the caps over from the chunk before."""
+    """What the store knows that bears on `rows`; `history` carries the caps over from the chunk before.
+
+    `leave_out` names recorded returns that are to be decided anew, as if they were not there yet.
+    """
     candidates = candidates_of(connection, rows, names)
     sales = {sale.id: sale for found in _all_found(candidates) for sale in found}
-    approved, newest = priors_of(connection, sales)
+    approved, newest = priors_of(connection, sales, frozenset(leave_out))
     usage = history.usage
     if book.counts_usage:
         add_usage(connection, sales.values(), names, usage)
@@ -121,7 +130,9 @@ def _all_found(candidates: Candidates) -> Iterable[Sequence[Sale]]:
         yield from found.values()
 
 
-def priors_of(connection: sqlite3.Connection, sale_ids: Iterable[int]) -> tuple[dict[int, Prior], dict[int, Prior]]:
+def priors_of(
+    connection: sqlite3.Connection, sale_ids: Iterable[int], leave_out: frozenset[int] = frozenset()
+) -> tuple[dict[int, Prior], dict[int, Prior]]:
     """The standing approvals of sales, and their newest returns of any outcome, leaving out voided batches."""
     approved: dict[int, Prior] = {}
     newest: dict[int, tuple[int, Prior]] = {}
@@ -130,6 +141,8 @@ def priors_of(connection: sqlite3.Connection, sale_ids: Iterable[int]) -> tuple[
     keys = _array(sale_ids)
     for query in (_APPROVED, _NOT_APPROVED):
         for sale_id, return_id, batch, row, outcome in connection.execute(query, (keys,)):
+            if return_id in leave_out:
+                continue
             prior = Prior(batch, row, outcome)
             if outcome == APPROVED:
                 approved[sale_id] = prior

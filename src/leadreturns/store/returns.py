@@ -144,14 +144,19 @@ class RecordedReturn:
     row: LeadReturn
     standing: Standing
     void: bool
+    reason_code: str
+    clawback_minor: int
+    ambiguous_sales: tuple[int, ...]
+    """The sales that fit, where the newest decision found several."""
 
 
 _RECORDED = (
     "SELECT r.id, r.batch_id, b.received_at, r.batch_id IN (SELECT batch_id FROM batch_voids), r.outcome, r.sale_id, "
-    "r.credit_minor, (SELECT max(id) FROM decisions WHERE return_id = r.id), r.row, coalesce(n.name, ''), r.lead_id, "
+    "r.credit_minor, d.id, r.reason_code, r.clawback_minor, iif(d.leading = 'ambiguous_match', d.findings, '[]'), r.row, coalesce(n.name, ''), r.lead_id, "
     "r.sale_ref, coalesce(c.phone, ''), coalesce(c.email, ''), r.reason_text, r.requested_at, r.requested_kind, "
     "r.row_sold_at, r.row_sold_kind, r.campaign, coalesce(c.comment, ''), r.call_attempts, r.duplicate_of "
     "FROM json_each(?) AS k CROSS JOIN returns AS r ON r.id = k.value JOIN batches AS b ON b.id = r.batch_id "
+    "JOIN decisions AS d ON d.id = (SELECT max(id) FROM decisions WHERE return_id = r.id) "
     "LEFT JOIN buyers AS n ON n.id = r.buyer_id LEFT JOIN return_contacts AS c ON c.return_id = r.id ORDER BY r.id"
 )
 
@@ -165,8 +170,12 @@ def recorded_returns(connection: sqlite3.Connection, ids: Iterable[int], names: 
 
 
 def _recorded(row: Sequence[Any], sale: Sale | None, entries: Sequence[tuple[int, Adjustment]]) -> RecordedReturn:
-    standing = Standing(row[0], row[4], sale, row[6], row[7], tuple(entries))
-    return RecordedReturn(row[0], row[1], row[2], LeadReturn(*row[8:]), standing, bool(row[3]))
+    return_id, batch, received, void, outcome, _, credit, decision, reason, clawback, findings, *given = row
+    standing = Standing(return_id, outcome, sale, credit, decision, tuple(entries))
+    fitting = tuple(each["sale"] for item in json.loads(findings) for each in item["facts"].get("sales", ()))
+    return RecordedReturn(
+        return_id, batch, received, LeadReturn(*given), standing, bool(void), reason, clawback, fitting
+    )
 
 
 def _standing_entries(
@@ -191,5 +200,15 @@ def ids_of_batch(connection: sqlite3.Connection, batch_id: int, outcomes: Sequen
     marks = ", ".join("?" * len(outcomes))
     found = connection.execute(
         f"SELECT id FROM returns WHERE batch_id = ? AND outcome IN ({marks}) ORDER BY id", (batch_id, *outcomes)
+    )
+    return [int(row[0]) for row in found]
+
+
+def unknown_lead_ids(connection: sqlite3.Connection) -> list[int]:
+    """The returns of standing batches whose newest decision says that no sale fits."""
+    found = connection.execute(
+        "SELECT d.return_id FROM decisions AS d JOIN returns AS r ON r.id = d.return_id "
+        "WHERE d.leading = 'unknown_lead' AND d.id = (SELECT max(id) FROM decisions WHERE return_id = d.return_id) "
+        "AND r.batch_id NOT IN (SELECT batch_id FROM batch_voids) ORDER BY d.return_id"
     )
     return [int(row[0]) for row in found]

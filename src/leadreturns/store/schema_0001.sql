@@ -225,6 +225,9 @@ CREATE TABLE decisions (
 
 CREATE INDEX decisions_by_return ON decisions (return_id);
 
+-- Finds the returns that a later ledger file may match.
+CREATE INDEX decisions_unknown_lead ON decisions (return_id) WHERE leading = 'unknown_lead';
+
 -- Append-only money. Amounts are positive; the kind says who gains.
 CREATE TABLE adjustments (
   id INTEGER PRIMARY KEY,

@@ -1,0 +1,209 @@
+"""Findings and decisions → sentences: one for the operator, a shorter one for the buyer.
+
+The buyer's wording names no other buyer and no supplier; `not_this_buyer` reads exactly as `unknown_lead`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from leadreturns.core.finding import APPROVED, REJECTED, Finding, leading
+from leadreturns.core.money import format_minor
+
+Facts = Mapping[str, Any]
+
+_IDENTIFIERS = {"sale_ref": "sale reference", "lead_id": "lead id", "phone": "phone", "email": "e-mail"}
+
+
+def _shown(time: str) -> str:
+    """'2026-10-11T23:59:59-04:00' → '2026-10-11 23:59'; a date stays."""
+    return time[:16].replace("T", " ")
+
+
+def _by(facts: Facts) -> str:
+    return " and ".join(_IDENTIFIERS[name] for name in facts["by"])
+
+
+def _unknown_lead(facts: Facts) -> str:
+    text = f"no sale fits the {_by(facts)}"
+    for kind, leads in facts.get("would_have_found", {}).items():
+        text += f"; the {_IDENTIFIERS[kind]} would have found {', '.join(leads[:3])}"
+    return text
+
+
+def _not_this_buyer(facts: Facts) -> str:
+    return f"the lead was sold to {', '.join(facts['sold_to'])}, not to this buyer"
+
+
+def _ambiguous_match(facts: Facts) -> str:
+    sales = ", ".join(f"{sale['lead_id']} (sale {sale['sale']})" for sale in facts["sales"][:5])
+    more = f" and {facts['count'] - 5} more" if facts["count"] > 5 else ""
+    return f"{facts['count']} sales fit the {_by(facts)}: {sales}{more}"
+
+
+def _already_returned(facts: Facts) -> str:
+    return f"already approved in batch {facts['batch']}, row {facts['row']}"
+
+
+def _already_requested(facts: Facts) -> str:
+    state = "waits for review" if facts["outcome"] == "review" else "was rejected"
+    return f"already requested in batch {facts['batch']}, row {facts['row']}, which {state}"
+
+
+def _not_returnable(facts: Facts) -> str:
+    return f"the terms allow no returns here ({facts['layer']})"
+
+
+def _before_sale(facts: Facts) -> str:
+    return f"requested {_shown(facts['requested'])}, before the sale on {_shown(facts['sold'])}"
+
+
+def _in_future(facts: Facts) -> str:
+    return f"requested {_shown(facts['requested'])}, after it was received on {_shown(facts['received'])}"
+
+
+def _backdated(facts: Facts) -> str:
+    return (
+        f"requested {_shown(facts['requested'])}, more than {facts['max_lag']} before it was received on "
+        f"{_shown(facts['received'])}"
+    )
+
+
+def _window(facts: Facts) -> str:
+    start = "sale" if facts["counted_from"] == "sold" else "delivery"
+    return f"{facts['window']} from {start} on {_shown(facts['start'])}"
+
+
+def _too_early(facts: Facts) -> str:
+    return (
+        f"{facts['counted_to']} {_shown(facts['requested'])}, not before {_shown(facts['opens'])} "
+        f"{facts['timezone']} ({_window(facts)})"
+    )
+
+
+def _too_late(facts: Facts) -> str:
+    return (
+        f"{facts['counted_to']} {_shown(facts['requested'])}, deadline was {_shown(facts['deadline'])} "
+        f"{facts['timezone']} ({_window(facts)}), {facts['late']} late"
+    )
+
+
+def _reason_unknown(facts: Facts) -> str:
+    return f'"{facts["text"]}" names no known reason' if facts["text"] else "no reason is given"
+
+
+def _reason_not_allowed(facts: Facts) -> str:
+    return str(facts.get("reply") or f'"{facts["label"]}" is no ground for a return under these terms')
+
+
+_EVIDENCE = {"comment": "a comment", "duplicate_of": "the id of the other lead", "call_attempts": "call attempts"}
+
+
+def _missing_evidence(facts: Facts) -> str:
+    wanted = " and ".join(_EVIDENCE[name] for name in facts["missing"])
+    text = f'the reason "{facts["reason"]}" needs {wanted}'
+    if "call_attempts" in facts["missing"]:
+        text += f" (at least {facts['min_call_attempts']}, given {facts['call_attempts'] or 0})"
+    return text
+
+
+def _not_a_duplicate(facts: Facts) -> str:
+    return f"the ledger shows no earlier sale of this person to this buyer within {facts['lookback']}"
+
+
+def _over_cap(facts: Facts) -> str:
+    """Counts, or money for a cap on revenue."""
+    names = {"returns": "", "sales": f" of {facts['of']} sales", "revenue": ""}
+    told = {name: str(facts[name]) for name in ("used", "limit", "this")}
+    if facts["basis"] == "revenue":
+        currency = facts["currency"]
+        told = {name: f"{format_minor(facts[name], currency)} {currency}" for name in told}
+    used = f"{told['used']} of {told['limit']} used{names[facts['basis']]} in {facts['month']}"
+    return f"the cap of {facts['cap']} is used up: {used}"
+
+
+def _block(facts: Facts) -> str:
+    return f'the rule "{facts["block"]}" applies'
+
+
+def _needs_approval(_: Facts) -> str:
+    return "nothing speaks against it, and no rule approves it by itself"
+
+
+_SENTENCES: Mapping[str, Callable[[Facts], str]] = {
+    "unknown_lead": _unknown_lead,
+    "not_this_buyer": _not_this_buyer,
+    "ambiguous_match": _ambiguous_match,
+    "already_returned": _already_returned,
+    "already_requested": _already_requested,
+    "not_returnable": _not_returnable,
+    "before_sale": _before_sale,
+    "in_future": _in_future,
+    "backdated": _backdated,
+    "too_early": _too_early,
+    "too_late": _too_late,
+    "reason_unknown": _reason_unknown,
+    "reason_not_allowed": _reason_not_allowed,
+    "missing_evidence": _missing_evidence,
+    "not_a_duplicate": _not_a_duplicate,
+    "over_cap": _over_cap,
+    "always_review": _block,
+    "auto_reject": _block,
+    "needs_approval": _needs_approval,
+}
+
+
+def sentence(finding: Finding) -> str:
+    """What the finding says, with its sums; no full stop."""
+    return _SENTENCES[finding.code](finding.facts)
+
+
+def explanation(outcome: str, findings: tuple[Finding, ...], decided_by: str, because: str = "") -> str:
+    """Why a return stands as it does, in one sentence for the operator."""
+    author, _, name = decided_by.partition(":")
+    if author == "user":
+        done = {"approved": "Approved", "rejected": "Rejected"}.get(outcome, "Put back in review")
+        return f"{done} by {name}{': ' + because if because else ''}."
+    if outcome == APPROVED:
+        if author == "auto_approve":
+            return f'Approved by the rule "{name}".'
+        return "Approved: nothing speaks against it."
+    worst = leading(findings)
+    if worst is None:
+        return outcome.capitalize()
+    start = "Rejected" if outcome == REJECTED else "In review"
+    return f"{start}: {sentence(worst)}. [{worst.code}]"
+
+
+_UNKNOWN_TO_BUYER = "We find no sale to you with this identifier."
+_FOR_BUYER: Mapping[str, str] = {
+    "unknown_lead": _UNKNOWN_TO_BUYER,
+    "not_this_buyer": _UNKNOWN_TO_BUYER,
+    "ambiguous_match": "Several of your leads fit; please send the lead id.",
+    "already_returned": "This lead has been credited already.",
+    "already_requested": "This lead has been requested before.",
+    "not_returnable": "This lead cannot be returned under your terms.",
+    "missing_evidence": "The reason needs more evidence.",
+    "not_a_duplicate": "Our records show no earlier sale of this person to you.",
+    "over_cap": "The return cap of the month is used up.",
+    "always_review": "Under review.",
+    "auto_reject": "Not returnable under your terms.",
+    "needs_approval": "Under review.",
+}
+
+
+def reply_to_buyer(outcome: str, findings: tuple[Finding, ...], reply: str = "") -> str:
+    """The wording that the buyer gets; `reply` is the reason's own, which beats ours for a rejection."""
+    if outcome == APPROVED:
+        return "Approved."
+    worst = leading(findings)
+    if worst is None:
+        return "Rejected after review." if outcome == REJECTED else "Under review."
+    if outcome == REJECTED and reply and worst.code == "reason_not_allowed":
+        return reply
+    return _FOR_BUYER.get(worst.code) or _capital(sentence(worst)) + "."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
