@@ -36,7 +36,7 @@ def _dead(book: PolicyBook, kind: str, block: RuleBlock, seen: SalesSeen) -> Pol
         return PolicyWarning("block_dead_under_auto", block.line, key, said, "take the block away, or the approval")
     if not any(_can_pass(book, block, terms) for terms in scopes):
         said = "can never fire: returns that fit it are rejected by the terms first"
-        return PolicyWarning("block_never_fires", block.line, key, said, _why(book, block, scopes))
+        return PolicyWarning("block_never_fires", block.line, key, said, _why(block, scopes))
     return None
 
 
@@ -79,19 +79,21 @@ def _may_be(named: tuple[str, ...] | None, name: str) -> bool:
 def _can_pass(book: PolicyBook, block: RuleBlock, terms: Terms) -> bool:
     if terms.window.unit == NONE:
         return False
-    if block.reasons is not None and terms.reasons is not None and not set(block.reasons) & set(terms.reasons):
+    if _reasons_barred(block, terms):
         return False
     return block.within is None or not closes_before(block.within, terms.not_before, book.calendar)
 
 
-def _why(book: PolicyBook, block: RuleBlock, scopes: list[Terms]) -> str:
+def _reasons_barred(block: RuleBlock, terms: Terms) -> bool:
+    return block.reasons is not None and terms.reasons is not None and not set(block.reasons) & set(terms.reasons)
+
+
+def _why(block: RuleBlock, scopes: list[Terms]) -> str:
     if all(terms.window.unit == NONE for terms in scopes):
         return "nobody it names may return anything"
-    if block.reasons and all(
-        terms.reasons is not None and not set(block.reasons) & set(terms.reasons) for terms in scopes
-    ):
+    if all(terms.window.unit == NONE or _reasons_barred(block, terms) for terms in scopes):
         return "none of its reasons is allowed there"
-    return "look at its reasons and at `within` against not_before"
+    return "its `within` is over before not_before has passed, or its reasons are not allowed"
 
 
 def blocks_covered_by_others(book: PolicyBook, seen: SalesSeen) -> Iterator[PolicyWarning]:

@@ -25,7 +25,7 @@ def left_out(book: PolicyBook, seen: SalesSeen) -> Iterator[PolicyWarning]:
     }
     for key, (message, suggestion) in stand_ins.items():
         if book.digest and (key,) not in book.lines:
-            yield PolicyWarning("left_out", 0, key, f"is left out: {message}", suggestion)
+            yield PolicyWarning("left_out", 0, key, f"is left out; {message}", suggestion)
 
 
 def reasons_never_allowed(book: PolicyBook, seen: SalesSeen) -> Iterator[PolicyWarning]:
@@ -173,8 +173,8 @@ def contracts_side_by_side(book: PolicyBook, seen: SalesSeen) -> Iterator[Policy
             if _start(after) <= end:
                 yield _overlap(before, after, end)
             elif _start(after) > end + 1:
-                days = f"{date_of(end + 1).isoformat()} to {date_of(_start(after) - 1).isoformat()}"
-                said = f"sales from {days} fall under neither this contract nor {before.layer.name}"
+                days = _days(end + 1, _start(after) - 1)
+                said = f"sales {days} fall under neither this contract nor {before.layer.name}"
                 suggestion = "the other layers apply to them; close the gap if that is not meant"
                 yield PolicyWarning("contract_gap", after.line, f"{after.layer.name} from", said, suggestion)
 
@@ -185,6 +185,11 @@ def _about(contract: Contract) -> tuple[str, str]:
 
 def _start(contract: Contract) -> int:
     return BEFORE_CONTRACTS if contract.first_day is None else contract.first_day
+
+
+def _days(first: int, last: int) -> str:
+    start, end = date_of(first).isoformat(), date_of(last).isoformat()
+    return f"of {start}" if start == end else f"from {start} to {end}"
 
 
 def _overlap(before: Contract, after: Contract, end: int) -> PolicyWarning:

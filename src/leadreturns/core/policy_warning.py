@@ -39,6 +39,10 @@ class PolicyWarning:
         """The warning as one sentence, without its line."""
         return f"{self.key}: {self.message}" + (f"; {self.suggestion}" if self.suggestion else "")
 
+    def in_file(self, source: str) -> str:
+        """The warning as faults are written: 'policies.toml:42: [buyers.acme] window: …'."""
+        return f"{source}:{self.line}: {self.text}" if self.line else f"{source}: {self.text}"
+
 
 @dataclass(frozen=True, slots=True)
 class SalesSeen:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from leadreturns.core.calendar import BUSINESS_DAYS, DAYS, HOURS, NONE, Calendar, Window
+from leadreturns.core.calendar import HOURS, NONE
 from leadreturns.core.identity import fold_name
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.terms import Terms
+from leadreturns.core.window_limits import BEFORE_CONTRACTS, day_in, never_opens
 from leadreturns.readers.policy_faults import Faults, Section
 from leadreturns.readers.policy_values import did_you_mean
 
@@ -20,7 +21,6 @@ SectionValues = tuple[Section, Mapping[str, Any]]
 _TERM_SECTIONS = ("terms", "campaigns", "buyers", "contracts")
 _COUNTING_KEYS = ("counted_from", "counted_to", "max_lag", "deadline", "first_day_counts", "not_before", "late",
                   "roll_forward")  # fmt: skip
-_HOUR, _DAY = 3600, 86_400
 
 
 def check(book: PolicyBook, sections: Sequence[SectionValues], faults: Faults) -> None:
@@ -102,7 +102,7 @@ def _check_openings(book: PolicyBook, sections: Sequence[SectionValues], faults:
     by_label = {section.label: section for section, _ in sections}
     said: set[str] = set()
     for terms in _combinations(book):
-        if not _never_opens(terms, book.calendar):
+        if not never_opens(terms, book.calendar):
             continue
         window, start = terms.origin("window"), terms.origin("not_before")
         key, origin = ("window", window) if window.line > start.line else ("not_before", start)
@@ -120,37 +120,10 @@ def _place(layer: str) -> str:
 
 
 def _combinations(book: PolicyBook) -> Iterator[Terms]:
-    yield book.terms_for("", "", 0)
+    yield book.terms_for("", "", BEFORE_CONTRACTS)
     for campaign in book.campaigns:
-        yield book.terms_for("", campaign, 0)
+        yield book.terms_for("", campaign, BEFORE_CONTRACTS)
     for buyer in book.buyers:
-        yield book.terms_for(buyer, "", 0)
+        yield book.terms_for(buyer, "", BEFORE_CONTRACTS)
     for contract in book.contracts:
-        yield book.terms_for(contract.buyer, contract.campaign, contract.first_day or contract.last_day or 0)
-
-
-def _never_opens(terms: Terms, calendar: Calendar) -> bool:
-    window, start = terms.window, terms.not_before
-    if window.unit == NONE or start.amount == 0 or terms.roll_forward:
-        return False
-    if window.unit == start.unit:
-        first_counts = terms.first_day_counts and window.unit != HOURS and window.amount > 0
-        return start.amount > window.amount - first_counts
-    return _earliest(start) > _latest(window, calendar)
-
-
-def _earliest(start: Window) -> int:
-    """Seconds that have surely passed when a window opens; a day may begin an hour early by the clock."""
-    return start.amount * _HOUR if start.unit == HOURS else (start.amount - 1) * _DAY - _HOUR
-
-
-def _latest(window: Window, calendar: Calendar) -> int:
-    """Seconds after which a window is surely over."""
-    if window.unit == HOURS:
-        return window.amount * _HOUR
-    if window.unit == DAYS:
-        return (window.amount + 1) * _DAY + _HOUR
-    if window.unit == BUSINESS_DAYS:
-        # Three weeks more than the weekends take, for holidays.
-        return (window.amount * 7 // max(1, 7 - len(calendar.weekend)) + 21) * _DAY
-    return 62 * _DAY
+        yield book.terms_for(contract.buyer, contract.campaign, day_in(contract))

@@ -16,6 +16,8 @@ from leadreturns.readers.policy_values import ValueReader, WrongValue, nearest, 
 MOST_FAULTS = 100
 """Beyond so many, faults are no longer listed: the file is none of ours."""
 
+_FEW_KEYS = 12
+"""More keys than that are not recited to someone who wrote an unknown one."""
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 
@@ -106,7 +108,8 @@ def read_keys(
         try:
             found[key] = readers[key](value)
         except WrongValue as wrong:
-            faults.add(section, key, wrong.message, wrong.at)
+            for one in (wrong, *wrong.others):
+                faults.add(section, key, one.message, one.at)
     return found
 
 
@@ -116,10 +119,10 @@ def _unknown(key: str, readers: Mapping[str, ValueReader], homes: Mapping[str, s
     near = nearest(key, readers)
     if near is not None:
         return f'unknown key; did you mean "{near}"?'
-    elsewhere = nearest(key, homes)
+    elsewhere = nearest(key, homes, likeness=0.85)
     if elsewhere is not None:
         return f'unknown key; did you mean "{elsewhere}" of {homes[elsewhere]}?'
-    return f"unknown key (known here: {', '.join(readers)})"
+    return "unknown key" + (f" (known here: {', '.join(readers)})" if len(readers) <= _FEW_KEYS else "")
 
 
 def sub_sections(section: Section, faults: Faults) -> list[tuple[str, Section]]:

@@ -12,10 +12,11 @@ from leadreturns.core.terms import Party
 from leadreturns.errors import PolicyRefused, Refused
 from leadreturns.readers import policy_contradictions, policy_keys
 from leadreturns.readers import policy_sections as sections
-from leadreturns.readers.policy_faults import Faults, Section
+from leadreturns.readers.policy_faults import Faults, Section, key_text
 from leadreturns.readers.policy_holidays import FROZEN, read_calendar
 from leadreturns.readers.policy_sections import SectionReader
 from leadreturns.readers.policy_syntax import MAX_BYTES, SyntaxFault, parse_toml
+from leadreturns.readers.policy_values import nearest
 
 SECTIONS = ("calendar", "reasons", "terms", "campaigns", "buyers", "contracts", "suppliers", "auto_approve",
             "always_review", "auto_reject", "seller", "tax")  # fmt: skip
@@ -112,9 +113,23 @@ def _book(text: str, data: Mapping[str, Any], faults: Faults) -> PolicyBook:
 
 
 def _top(data: Mapping[str, Any], reader: SectionReader) -> dict[str, Any]:
-    known = {key: value for key, value in data.items() if key not in (*SECTIONS, FROZEN)}
-    found = reader.keys_of(Section("", (), known), policy_keys.TOP_KEYS)
+    """The keys above the first section, without the version, which is checked and needed no more."""
+    top: dict[str, Any] = {}
+    for key, value in data.items():
+        if key in (*SECTIONS, FROZEN):
+            continue
+        if key not in policy_keys.TOP_KEYS and _is_section(value):
+            near = nearest(key, SECTIONS)
+            guess = f"; did you mean [{near}]?" if near else f" (known: {', '.join(SECTIONS)})"
+            reader.faults.add(Section(f"[{key_text(key)}]", (key,), {}), "", f"unknown section{guess}")
+        else:
+            top[key] = value
+    found = reader.keys_of(Section("", (), top), policy_keys.TOP_KEYS)
     return {key: value for key, value in found.items() if key != "version"}
+
+
+def _is_section(value: Any) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(one, dict) for one in value))
 
 
 def _parties(

@@ -112,10 +112,12 @@ def homes() -> dict[str, str]:
     places = (
         (TERM_KEYS, "[terms], [campaigns.X], [buyers.X] or [[contracts]]"),
         (FILE_KEYS, "[buyers.X]"),
-        (PARTY_KEYS, "[buyers.X], [suppliers.X] or [seller]"),
+        (SELLER_KEYS, "[seller], [buyers.X] or [suppliers.X]"),
+        (PARTY_KEYS, "[buyers.X] or [suppliers.X]"),
         (CONTRACT_OWN_KEYS, "[[contracts]]"),
         (REASON_KEYS, "[reasons.X]"),
         (CALENDAR_KEYS, "[calendar]"),
+        (TOP_KEYS, "the top of the file, above the first section"),
         (block_keys("USD"), "[[auto_approve]], [[always_review]] or [[auto_reject]]"),
     )
     for keys, place in places:

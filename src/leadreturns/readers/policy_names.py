@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from leadreturns.core.money import CURRENCIES
 from leadreturns.readers.policy_values import (
     ValueReader,
+    WrongParts,
     WrongValue,
     calendar_date,
     choice,
@@ -70,9 +71,10 @@ def timezone(value: Any) -> str:
 def _right_zone(name: str) -> str:
     from zoneinfo import available_timezones
 
-    zones = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
-    cities = {zone.rsplit("/", 1)[-1]: zone for zone in zones}
-    near = _CITIES_OF_CLOCKS.get(name.casefold()) or nearest(name, zones) or cities.get(nearest(name, cities) or "")
+    zones = sorted(available_timezones())
+    cities = {zone.rsplit("/", 1)[-1]: zone for zone in zones if "/" in zone}
+    near = _CITIES_OF_CLOCKS.get(name.casefold()) or cities.get(nearest(name, cities, likeness=0.8) or "")
+    near = near or nearest(name, zones, likeness=0.85)
     return f'; did you mean "{near}"?' if near else '; write a name such as "America/New_York" or "Europe/London"'
 
 
@@ -101,9 +103,9 @@ def weekday(value: Any) -> int:
     for number, day in enumerate(_DAYS):
         if name in (day, day[:3]):
             return number
-    near = nearest(name, _DAYS)
-    hint = f'; did you mean "{near[:3]}"?' if near else ""
-    raise WrongValue(f'{shown(value)} is no weekday; write "mon", "tue", "wed", "thu", "fri", "sat" or "sun"{hint}')
+    near = nearest(name, (*_DAYS, *(day[:3] for day in _DAYS)))
+    hint = f'did you mean "{near[:3]}"?' if near else 'write "mon", "tue", "wed", "thu", "fri", "sat" or "sun"'
+    raise WrongValue(f"{shown(value)} is no weekday; {hint}")
 
 
 def holiday(value: Any) -> Any:
@@ -146,7 +148,7 @@ def encoding(value: Any) -> str:
     """The name of a text encoding that Python knows."""
     name = text(value)
     try:
-        b"".decode(name)
+        b"text".decode(name, "replace")
     except (LookupError, ValueError):
         near = did_you_mean(name, ("utf-8", "utf-16", "windows-1252", "latin-1", "shift_jis", "gb18030", "cp850"))
         hint = near or '; write one such as "windows-1252"'
@@ -177,14 +179,15 @@ def notify(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise WrongValue(f'{shown(value)} is no table; write {{ email = "ops@buyer.example", on = ["rejected"] }}')
     found: dict[str, Any] = {}
+    wrong = WrongParts()
     for key, one in value.items():
         reader = _NOTIFY.get(key)
         if reader is None:
-            raise WrongValue(f'unknown key "{key}"{did_you_mean(key, _NOTIFY)} (known: {", ".join(_NOTIFY)})', (key,))
-        try:
-            found[key] = reader(one)
-        except WrongValue as wrong:
-            raise WrongValue(f"{key}: {wrong.message}", (key, *wrong.at)) from None
+            known = did_you_mean(key, _NOTIFY) or f" (known: {', '.join(_NOTIFY)})"
+            wrong.add(f'unknown key "{key}"{known}', (key,))
+        else:
+            found[key] = wrong.read(reader, one, key)
+    wrong.raise_any()
     if not {"email", "webhook"} & set(found):
         raise WrongValue("names neither an email nor a webhook")
     if "secret_env" in found and "webhook" not in found:

@@ -79,12 +79,15 @@ def _in_plain_words(said: str, line: str) -> str:
     if bare and said.startswith(("Invalid value", "Expected newline", "Invalid date")):
         if bare[2].casefold() in ("true", "false"):
             return f"write {bare[1]} = {bare[2].casefold()}, in small letters"
+        if re.fullmatch(r"[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}", bare[2], re.ASCII):
+            return f'"{bare[2]}" is no date; dates are written year first, without quotation marks: 2026-09-01'
         return f'a text needs quotation marks: {bare[1]} = "{bare[2]}"'
     twice = re.match(r"Cannot (?:declare|mutate immutable namespace|redefine namespace) \(([^)]*)\)", said)
     if twice:
         return f"[{_joined(twice[1])}] stands twice, or was written as a value before; put its keys in one place"
     if said.startswith(("Cannot overwrite", "Duplicate inline table key")):
-        return "this key stands a second time in its section; keep one of them"
+        key = line.partition("=")[0].strip() if said.startswith("Cannot overwrite") and "=" in line else "a key"
+        return f"{key} stands a second time in its section; keep one of them"
     plain = next((words for start, words in _SAID_PLAINLY if said.startswith(start)), said)
     return plain
 

@@ -7,7 +7,7 @@ file may be read, and its sentences would have to be replaced one by one.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -20,12 +20,42 @@ _LONGEST_SHOWN = 60
 
 
 class WrongValue(Exception):
-    """A value that its key does not take; `at` leads from the key to the part that is wrong."""
+    """A value that its key does not take; `at` leads from the key to the part that is wrong.
 
-    def __init__(self, message: str, at: Path = ()) -> None:
+    `others` are further wrong parts of the same value.
+    """
+
+    def __init__(self, message: str, at: Path = (), others: Sequence[WrongValue] = ()) -> None:
         super().__init__(message)
         self.message = message
         self.at = at
+        self.others = tuple(others)
+
+
+class WrongParts:
+    """Gathers what is wrong with the parts of one value, so that all of it is said."""
+
+    def __init__(self) -> None:
+        self._found: list[WrongValue] = []
+
+    def read(self, reader: ValueReader, value: Any, step: str | int) -> Any:
+        """The part read, or None when it is wrong; `step` leads to it."""
+        try:
+            return reader(value)
+        except WrongValue as wrong:
+            prefix = f"{step}: " if isinstance(step, str) else ""
+            for one in (wrong, *wrong.others):
+                self.add(prefix + one.message, (step, *one.at))
+            return None
+
+    def add(self, message: str, at: Path) -> None:
+        """Record that the part at `at` is wrong."""
+        self._found.append(WrongValue(message, at))
+
+    def raise_any(self) -> None:
+        """Raises `WrongValue` with everything that was found; nothing when nothing was."""
+        if self._found:
+            raise WrongValue(self._found[0].message, self._found[0].at, self._found[1:])
 
 
 def shown(value: object) -> str:
@@ -48,14 +78,14 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
-def nearest(word: str, words: Iterable[str]) -> str | None:
-    """The one of `words` that `word` was probably meant to be, or None."""
+def nearest(word: str, words: Iterable[str], likeness: float = 0.7) -> str | None:
+    """The one of `words` that `word` was probably meant to be, or None when none is that much alike (of 1)."""
     from difflib import get_close_matches
 
     if len(word) > _LONGEST_SHOWN:
         return None
     by_fold = {_plain(other): other for other in words}
-    found = get_close_matches(_plain(word), by_fold, n=1, cutoff=0.6)
+    found = get_close_matches(_plain(word), by_fold, n=1, cutoff=likeness)
     return by_fold[found[0]] if found else None
 
 
@@ -122,14 +152,9 @@ def choice(*words: str) -> ValueReader:
     def read(value: Any) -> str:
         if isinstance(value, str) and value in words:
             return value
-        allowed = listed(words)
-        raise WrongValue(f"{shown(value)} is not allowed here; write {allowed}{_near_choice(value, words)}")
+        raise WrongValue(f"{shown(value)} is not allowed here; write {listed(words)}")
 
     return read
-
-
-def _near_choice(value: Any, words: tuple[str, ...]) -> str:
-    return did_you_mean(value, words) if isinstance(value, str) else ""
 
 
 def listed(words: Iterable[str]) -> str:
@@ -146,26 +171,21 @@ def list_of(member: ValueReader, may_be_empty: bool = False, empty_hint: str = "
 
     def read(value: Any) -> tuple[Any, ...]:
         if not isinstance(value, list):
-            inside = shown(value) if isinstance(value, str) else "…"
-            raise WrongValue(f"{shown(value)} is no list; write [{inside}]")
+            right = f"write [{shown(value)}]" if isinstance(value, str) else "a list stands in square brackets"
+            raise WrongValue(f"{shown(value)} is no list; {right}")
         if not value and not may_be_empty:
             raise WrongValue(f"is an empty list; {empty_hint or 'name something or leave the line out'}")
-        found: list[Any] = []
+        found: dict[Any, None] = {}
+        wrong = WrongParts()
         for index, one in enumerate(value):
-            read_one = _member(member, one, index)
-            if read_one in found:
-                raise WrongValue(f"{shown(one)} stands twice in the list", (index,))
-            found.append(read_one)
+            part = wrong.read(member, one, index)
+            if part is not None and part in found:
+                wrong.add(f"{shown(one)} stands twice in the list", (index,))
+            found[part] = None
+        wrong.raise_any()
         return tuple(found)
 
     return read
-
-
-def _member(member: ValueReader, value: Any, index: int) -> Any:
-    try:
-        return member(value)
-    except WrongValue as wrong:
-        raise WrongValue(wrong.message, (index, *wrong.at)) from None
 
 
 def table_of(member: ValueReader, keys: tuple[str, ...] = ()) -> ValueReader:
@@ -175,15 +195,14 @@ def table_of(member: ValueReader, keys: tuple[str, ...] = ()) -> ValueReader:
         if not isinstance(value, dict):
             raise WrongValue(f"{shown(value)} is no table; write {{ {keys[0] if keys else 'name'} = … }}")
         found: dict[str, Any] = {}
+        wrong = WrongParts()
         for key, one in value.items():
             if keys and key not in keys:
-                raise WrongValue(
-                    f'unknown key "{_cut(key)}"{did_you_mean(key, keys)} (known: {", ".join(keys)})', (key,)
-                )
-            try:
-                found[key.strip()] = member(one)
-            except WrongValue as wrong:
-                raise WrongValue(f"{key}: {wrong.message}", (key, *wrong.at)) from None
+                known = did_you_mean(key, keys) or f" (known: {', '.join(keys)})"
+                wrong.add(f'unknown key "{_cut(key)}"{known}', (key,))
+            else:
+                found[key.strip()] = wrong.read(member, one, key)
+        wrong.raise_any()
         return found
 
     return read

@@ -10,7 +10,7 @@ from typing import Any
 from leadreturns.core.calendar import BUSINESS_DAYS, DAYS, HOURS, NEXT_MONTH_DAY, NONE, Window
 from leadreturns.core.money import digits_of, format_minor, parse_share, to_minor
 from leadreturns.core.terms import AS_CREDIT, Cap, RateTest
-from leadreturns.readers.policy_values import ValueReader, WrongValue, nearest, shown
+from leadreturns.readers.policy_values import ValueReader, WrongParts, WrongValue, nearest, shown
 
 _MOST = {HOURS: 24 * 3660, DAYS: 3660, BUSINESS_DAYS: 2600}
 """Ten years: a longer window is a slip of the hand."""
@@ -162,13 +162,15 @@ def caps(value: Any) -> tuple[Cap, ...]:
     if not value:
         raise WrongValue('is an empty list; write "none" for no cap, or leave the line out')
     found: list[Cap] = []
+    wrong = WrongParts()
     for index, one in enumerate(value):
-        try:
-            found.append(_cap(one))
-        except WrongValue as wrong:
-            raise WrongValue(wrong.message, (index,)) from None
-        if any(cap.basis == found[-1].basis for cap in found[:-1]):
-            raise WrongValue(f"two caps on {found[-1].basis}: the lower one decides; keep that one", (index,))
+        cap = wrong.read(_cap, one, index)
+        if cap is None:
+            continue
+        if any(cap.basis == other.basis for other in found):
+            wrong.add(f"two caps on {cap.basis}: the lower one decides; keep that one", (index,))
+        found.append(cap)
+    wrong.raise_any()
     return tuple(found)
 
 
@@ -191,6 +193,8 @@ def _right_cap(value: Any, words: str) -> str:
         return '"20 returns per month", "15% of sales per month", "10% of revenue per month" or "none"'
     if not found[3] and not found[2]:
         return f'"{found[1]} returns per month"'
+    if parse_share(f"{found[1]}{found[2] or ''}%") is None:
+        return 'a share from "0%" to "100%", as in "15% of sales per month"'
     basis = _CAP_BASES.get(found[4]) or nearest(found[4], ("sales", "revenue")) or "sales"
     return f'"{found[1]}{found[2] or ""}% of {basis} per month"'
 

@@ -1,0 +1,46 @@
+"""Every file in tests/policies is faulty or odd; beside it stands what is said about it.
+
+To write the expectations anew: UPDATE_EXPECTED=1 pytest tests/readers/test_policy_faulty_files.py, then read the diff.
+"""
+
+from __future__ import annotations
+
+import os
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from leadreturns.core.policy_check import SalesSeen, warnings_of
+from leadreturns.errors import PolicyRefused
+from leadreturns.readers.policy_file import read_policies
+
+FOLDER = Path(__file__).parents[1] / "policies"
+FILES = sorted(FOLDER.glob("*.toml"))
+BUYERS = ("acme", "brightpath", "homefirst")
+SUPPLIERS = ("leadco", "clickforge", "northstar", "webreach")
+CAMPAIGNS = ("solar", "roofing", "insurance")
+SEEN = SalesSeen(frozenset(BUYERS), frozenset(SUPPLIERS), frozenset(CAMPAIGNS), frozenset(product(BUYERS, SUPPLIERS)))
+
+
+def what_is_said(path: Path) -> str:
+    try:
+        book = read_policies(path)
+    except PolicyRefused as refused:
+        return "\n".join([f"refused: {refused.message}", *refused.faults]) + "\n"
+    warnings = [f"{one.in_file(path.name)} [{one.code}]" for one in warnings_of(book, SEEN)]
+    return "\n".join(["accepted with warnings:", *warnings]) + "\n"
+
+
+@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
+def test_faulty_file_says_what_is_expected(path: Path) -> None:
+    expected = path.with_suffix(".expected")
+    said = what_is_said(path)
+    if os.environ.get("UPDATE_EXPECTED"):
+        expected.write_text(said, encoding="utf-8")
+    assert said == expected.read_text(encoding="utf-8")
+    assert len(said.splitlines()) > 1, "a file in tests/policies must have a fault or a warning"
+
+
+def test_there_are_at_least_forty_faulty_files() -> None:
+    assert len(FILES) >= 40
