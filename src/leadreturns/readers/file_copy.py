@@ -31,6 +31,7 @@ class FileCopy:
         self.size = os.fstat(file.fileno()).st_size
         self.head = os.pread(file.fileno(), HEAD_BYTES, 0)
         self._file = file
+        self._closed_first: list[Callable[[], object]] = []
 
     def open(self) -> BinaryIO:
         """A buffered reader with a position of its own, at the first byte."""
@@ -40,8 +41,14 @@ class FileCopy:
         """The descriptor, to hand to a child process; read it by position only, since the offset is shared."""
         return self._file.fileno()
 
+    def close_with(self, close: Callable[[], object]) -> None:
+        """Whatever reads the copy is closed with it, the latest first."""
+        self._closed_first.append(close)
+
     def close(self) -> None:
-        """Nothing is left of the copy."""
+        """Nothing is left of the copy, and nobody reads it any more."""
+        while self._closed_first:
+            self._closed_first.pop()()
         self._file.close()
 
     def __enter__(self) -> Self:

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from typing import NamedTuple
 
+from leadreturns.readers.cells import Cell, CellFault, NumberedRow
 
-class CellFault(NamedTuple):
-    """A cell that has no trustworthy value: an Excel error, a formula never calculated, a damaged number."""
-
-    code: str
-    """'error_cell', 'uncalculated_formula' or 'damaged_id'."""
-    text: str
-    """What stands in the cell, for example '#N/A'."""
-
-
-Cell = str | int | float | bool | datetime | date | time | CellFault | None
-NumberedRow = tuple[int, Sequence[Cell]]
-"""The row number that a person sees, and the cells; rows of a text file may differ in length."""
+__all__ = ["Cell", "CellFault", "Note", "NumberedRow", "OpenOptions", "RawTable"]
 
 
 class Note(NamedTuple):
@@ -43,7 +32,11 @@ class OpenOptions:
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """One table of text or one worksheet. `rows` can be iterated again and again, always from the first row."""
+    """One table of text or one worksheet. `rows` can be iterated again and again, always from the first row.
+
+    Iterating raises FileRefused when the file turns out, further down, to be one that cannot be read. What is
+    noticed on the way is added to `notes` and `hidden_rows`; they are complete after the last row.
+    """
 
     kind: str
     """'csv', 'xlsx', 'xls', 'xlsb', 'ods', 'html', 'xml' (SpreadsheetML 2003)."""
@@ -52,3 +45,7 @@ class RawTable:
     delimiter: str = ""
     sheet: str = ""
     notes: Sequence[Note] = field(default_factory=tuple)
+    hidden_rows: Collection[int] = frozenset()
+    """Numbers of the rows that the sheet does not show (a filter is set, or they were hidden by hand)."""
+    hidden_columns: Sequence[int] = ()
+    """The columns that the sheet does not show, counted from 0."""

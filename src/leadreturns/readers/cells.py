@@ -1,0 +1,24 @@
+"""The values that a cell can have. Apart from `table`, because the child process that parses workbooks starts faster."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import NamedTuple
+
+
+class CellFault(NamedTuple):
+    """A cell that has no trustworthy value: an Excel error, a formula never calculated, a damaged number."""
+
+    code: str
+    """'error_cell', 'uncalculated_formula' or 'damaged_id'."""
+    text: str
+    """What stands in the cell, for example '#N/A'."""
+
+
+Cell = str | int | float | bool | datetime | date | time | CellFault | None
+NumberedRow = tuple[int, Sequence[Cell]]
+"""The row number that a person sees, and the cells; rows of a text file may differ in length."""
+
+MAX_CELL_CHARACTERS = 1_000_000
+"""No cell of any kind of file may be longer."""

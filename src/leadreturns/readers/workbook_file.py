@@ -1,0 +1,245 @@
+"""A workbook as a table: parsed by a child process with limits, its rows streamed here and kept in a spool.
+
+Nothing that a file does can hurt this process: a child that dies, hangs or talks nonsense becomes one FileRefused.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import select
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import weakref
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from leadreturns.errors import FileRefused
+from leadreturns.readers.file_copy import FileCopy
+from leadreturns.readers.table import Note, NumberedRow, OpenOptions, RawTable
+from leadreturns.readers.zip_parts import hostile
+
+MAX_WORKBOOK_BYTES = 100 * 1024 * 1024
+_MIB = 1024 * 1024
+_MAX_FRAME_BYTES = 256 * _MIB
+_PIPE_BYTES = _MIB
+_BOOT = "import sys; sys.path[:] = sys.argv[1:]; from leadreturns.readers.workbook_child import main; main()"
+_PLAIN_CLASSES = {("datetime", "date"), ("datetime", "time"), ("datetime", "datetime")}
+
+
+def open_workbook(copy: FileCopy, kind: str, options: OpenOptions, fits: Callable[[RawTable], int]) -> RawTable:
+    """The one sheet that is meant, as a table; `notes` and `hidden_rows` grow while the rows are read.
+
+    Refused: `too_large`, `damaged_workbook`, `hostile_workbook`, `encrypted`, `missing_sheet`, `ambiguous_sheet`,
+    `hidden_sheet`, `no_rows`, `not_a_table`. `fits` chooses among several visible sheets.
+    """
+    if copy.size > MAX_WORKBOOK_BYTES:
+        raise FileRefused(
+            "too_large", f"{copy.name} has {copy.size:,} bytes; workbooks may have {MAX_WORKBOOK_BYTES:,}."
+        )
+    child = _Child(copy, kind, options)
+    copy.close_with(child.stop)
+    answer = child.receive()
+    if answer[0] == "choose":
+        child.send(_best_head(copy.name, kind, answer[1], fits))
+        answer = child.receive()
+    _, told_kind, sheet, hidden_columns, left = answer
+    notes: list[Note] = []
+    if left:
+        listed = ", ".join(f"'{name}'" for name in left)
+        notes.append(Note("sheets_not_read", f"{copy.name}: sheet '{sheet}' was read; not read: {listed}."))
+    stream = _SheetStream(copy.name, child, notes)
+    copy.close_with(stream.close)
+    return RawTable(
+        told_kind,
+        stream.rows,
+        sheet=sheet,
+        notes=notes,
+        hidden_rows=stream.hidden_rows,
+        hidden_columns=hidden_columns,
+    )
+
+
+def _best_head(
+    name: str, kind: str, heads: list[tuple[str, list[NumberedRow]]], fits: Callable[[RawTable], int]
+) -> int:
+    scores = [fits(RawTable(kind, lambda head=head: iter(head), sheet=sheet)) for sheet, head in heads]  # type: ignore[misc]
+    best = max(scores)
+    if best and scores.count(best) == 1:
+        return scores.index(best)
+    fitting = [sheet for (sheet, _), score in zip(heads, scores, strict=True) if score == best]
+    listed = ", ".join(f"'{sheet}'" for sheet in fitting)
+    raise FileRefused(
+        "ambiguous_sheet", f"{name} has several sheets with a table: {listed}.", f'Name one: --sheet "{fitting[0]}".'
+    )
+
+
+class _PlainUnpickler(pickle.Unpickler):
+    """Loads numbers, texts, dates and faults; a child that was taken over cannot name anything else."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) in _PLAIN_CLASSES or (module, name) == ("leadreturns.readers.cells", "CellFault"):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError("not a plain value")
+
+
+def _load(body: bytes) -> Any:
+    return _PlainUnpickler(io.BytesIO(body)).load()
+
+
+class _Child:
+    """The process, its pipes and its clock."""
+
+    def __init__(self, copy: FileCopy, kind: str, options: OpenOptions) -> None:
+        self._name = copy.name
+        size_mib = copy.size // _MIB
+        self._cpu_seconds = 8 + 3 * size_mib
+        root = str(Path(__file__).parents[2])
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", _BOOT, root, *(path for path in sys.path if path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            pass_fds=(copy.fileno(),),
+        )
+        self.stop = weakref.finalize(self, _stop, self._process)
+        assert self._process.stdout is not None
+        self._inlet = self._process.stdout.fileno()
+        _widen(self._inlet)
+        self.send(
+            {
+                "descriptor": copy.fileno(),
+                "size": copy.size,
+                "name": copy.name,
+                "kind": kind,
+                "sheet": options.sheet,
+                "password": options.password,
+                "memory_bytes": (1024 if size_mib < 4 else 3072) * _MIB,
+                "cpu_seconds": self._cpu_seconds,
+            }
+        )
+
+    def send(self, value: object) -> None:
+        """The child has it, unless it is dead, which the next `receive` tells."""
+        body = pickle.dumps(value)
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(struct.pack("<I", len(body)) + body)
+        except BrokenPipeError:
+            return
+
+    def receive(self) -> Any:
+        """The child's next message. Raises FileRefused for its refusal, its death or its silence."""
+        return self.decode(self.receive_body())
+
+    def decode(self, body: bytes) -> Any:
+        """The message in a frame. Raises FileRefused if it is a refusal, or no message of ours."""
+        try:
+            message = _load(body)
+        except Exception:  # noqa: BLE001 - unpickling bytes of a process that was fed by strangers
+            self.stop()
+            raise hostile(self._name, "its reader was led astray") from None
+        if message[0] == "refused":
+            self.stop()
+            raise FileRefused(*message[1:4])
+        return message
+
+    def receive_body(self) -> bytes:
+        """The child's next message, still packed."""
+        deadline = time.monotonic() + 3 * self._cpu_seconds
+        length: int = struct.unpack("<I", self._exactly(4, deadline))[0]
+        if length > _MAX_FRAME_BYTES:
+            self.stop()
+            raise hostile(self._name, "its rows are beyond any size")
+        return self._exactly(length, deadline)
+
+    def _exactly(self, count: int, deadline: float) -> bytes:
+        found = bytearray()
+        while len(found) < count:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self._inlet], [], [], left)[0]:
+                self.stop()
+                raise hostile(self._name, "reading it does not come to an end")
+            chunk = os.read(self._inlet, min(count - len(found), _PIPE_BYTES))
+            if not chunk:
+                raise self._death()
+            found += chunk
+        return bytes(found)
+
+    def _death(self) -> FileRefused:
+        code = self._process.wait()
+        self.stop()
+        if code == -24:
+            return hostile(self._name, f"reading it took more than {self._cpu_seconds} seconds of computing")
+        return hostile(self._name, f"its reader died of it (code {code})")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            pipe.close()
+
+
+def _widen(pipe: int) -> None:
+    """Let the child run ahead by more than one chunk, where the system can."""
+    import fcntl
+
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        try:
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+        except OSError:
+            return
+
+
+class _SheetStream:
+    """The chunks that came from the child, for any number of readers, each from the first row on."""
+
+    def __init__(self, name: str, child: _Child, notes: list[Note]) -> None:
+        self._name = name
+        self._child = child
+        self._notes = notes
+        self._spool = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the copy
+        self._extents: list[tuple[int, int]] = []
+        self._ended = False
+        self.hidden_rows: set[int] = set()
+
+    def close(self) -> None:
+        """Nothing is left of the chunks."""
+        self._spool.close()
+
+    def rows(self) -> Iterator[NumberedRow]:
+        """The rows of all chunks."""
+        place = 0
+        while True:
+            if place < len(self._extents):
+                start, length = self._extents[place]
+                rows = _load(os.pread(self._spool.fileno(), length, start))[1]
+            elif self._ended:
+                return
+            else:
+                rows = self._next_chunk()
+            place += 1
+            yield from rows
+
+    def _next_chunk(self) -> list[NumberedRow]:
+        body = self._child.receive_body()
+        message = self._child.decode(body)
+        if message[0] == "end":
+            self._ended = True
+            self._notes += (Note(code, f"{self._name}: {text}.") for code, text in message[1])
+            self._child.stop()
+            return []
+        _, rows, hidden = message
+        self._extents.append((self._spool.tell(), len(body)))
+        self._spool.write(body)
+        self._spool.flush()
+        self.hidden_rows.update(hidden)
+        return rows  # type: ignore[no-any-return]
