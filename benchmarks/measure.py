@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import tempfile
 import threading
@@ -23,8 +24,8 @@ class Run:
 
     seconds: float
     peak_mib: float
-    """The larger of the process's own peak, as the kernel counts it, and the largest sum over the process and its
-    children, sampled every 10 ms; pages that they share count for each."""
+    """The largest sum over the process and its children, sampled every 10 ms, pages that they share counted for each;
+    or the process's own peak as the kernel tells it at the end, where that is larger."""
     exit_code: int
     stdout: str
     stderr: str
@@ -46,7 +47,9 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = N
             seconds = time.perf_counter() - started
         # The process is reaped already; without this Popen would wait for it again.
         process.returncode = os.waitstatus_to_exitcode(status)
-        peak = max(usage.ru_maxrss * 1024, watch.peak_bytes) / _MIB
+        # Linux starts a child's peak at its parent's, so that a smaller figure is ours and says nothing of the child.
+        told = usage.ru_maxrss if usage.ru_maxrss > resource.getrusage(resource.RUSAGE_SELF).ru_maxrss else 0
+        peak = max(told * 1024, watch.peak_bytes) / _MIB
         return Run(seconds, peak, process.returncode, _text_of(stdout), _text_of(stderr))
 
 

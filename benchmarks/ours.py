@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import sys
 from pathlib import Path
+from typing import Any
 
 from benchmarks.measure import Run, run
 from benchmarks.terms import POLICIES, RECEIVED
@@ -38,8 +39,9 @@ def prepared_store(data: Path) -> Path:
     stamp.unlink(missing_ok=True)
     empty_workspace(workspace)
     ledger = must(run(ledger_import(data, workspace), ENVIRONMENT), DONE)
+    summary(ledger)
     earlier = [*COMMAND, "import", data / "earlier.csv", "-C", workspace, "--received", RECEIVED, "--json"]
-    must(run(earlier, ENVIRONMENT), DONE)
+    summary(must(run(earlier, ENVIRONMENT), DONE))
     figures = {"source": source, "seconds": ledger.seconds, "peak_mib": ledger.peak_mib, "stages": stages(ledger)}
     stamp.write_text(json.dumps(figures))
     return workspace
@@ -73,18 +75,34 @@ def returns_import(returns: Path, workspace: Path) -> list[str | Path]:
     return [*COMMAND, "import", returns, "-C", workspace, "--received", RECEIVED, "--response", answer, "--json"]
 
 
+def recorded_sales(done: Run) -> dict[str, Any]:
+    """How many sales a ledger import inserted."""
+    return {"inserted": summary(done)["inserted"]}
+
+
 def check_line(done: Run, workspace: Path) -> dict[str, object]:
     """Counts, credits and the digest of the approved rows, as the peers print them."""
-    summary = json.loads(done.stdout)
-    outcomes = {name: summary[name] for name in ("approved", "rejected", "review", "unreadable") if summary[name]}
-    credit = {total["currency"]: int(total["amount"].replace(".", "")) for total in summary["credits"]}
+    told = summary(done)
+    outcomes = {name: told[name] for name in ("approved", "rejected", "review", "unreadable") if told[name]}
+    credit = {total["currency"]: int(total["amount"].replace(".", "")) for total in told["credits"]}
     digest = hashlib.sha256()
     with sqlite3.connect(f"file:{workspace / 'leadreturns.db'}?mode=ro", uri=True) as store:
         approved = "select row from returns_view where batch = ? and outcome = 'approved' order by row"
-        for (row,) in store.execute(approved, (summary["batch"],)):
+        for (row,) in store.execute(approved, (told["batch"],)):
             digest.update(b"%d\n" % row)
     store.close()
     return {"outcomes": outcomes, "credit_minor": credit, "approved_rows": digest.hexdigest()}
+
+
+def summary(done: Run) -> dict[str, Any]:
+    """What an import said of itself; `Failed` when it recorded nothing, for a crash of Python ends in 1 too."""
+    try:
+        told: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:
+        raise Failed(f"no summary: {done.stderr.strip()[-600:]}") from None
+    if told.get("status") != "recorded":
+        raise Failed(f"nothing recorded: {done.stdout.strip()[-600:]}")
+    return told
 
 
 def stages(done: Run) -> dict[str, float]:

@@ -71,12 +71,13 @@ def ledger(sales: int, repeat: int) -> Results:
             "leadreturns ledger import",
             ours.ledger_import(data, workspace),
             partial(ours.empty_workspace, workspace),
-            accepted=ours.DONE,
+            ours.recorded_sales,
+            ours.DONE,
         ),
         _sqlite_floor(data / "ledger.csv", flat, scratch),
         Contestant("DuckDB load", _duckdb(data, "--load", columnar), partial(_emptied, scratch)),
     ]
-    figures = hold(contestants, repeat)
+    figures = hold(contestants, repeat, {"inserted": sales})
     shutil.rmtree(workspace, ignore_errors=True)
     return figures
 

@@ -14,11 +14,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from benchmarks import page
-from benchmarks.bounds import Bound
-from benchmarks.contest import Contestant, Figures, hold, printed
 from benchmarks.generate import write_ledger, write_returns
-from benchmarks.measure import run
 from benchmarks.mix import HEADINGS, Mix
 from benchmarks.shape import Shape, typed_phone
 from benchmarks.sheet import write_workbook
@@ -163,44 +159,6 @@ def test_the_peers_agree_on_every_row_and_report(data: Path, tmp_path: Path) -> 
         counted = (dimension, "currency", "sold", "revenue", "payout", "returned", "credits")
         name = f"roi_{dimension}.csv"
         assert _columns(tmp_path / "peer_pandas" / name, counted) == _columns(tmp_path / "peer_duckdb" / name, counted)
-
-
-def test_a_run_tells_time_memory_and_what_was_said() -> None:
-    done = run((sys.executable, "-c", "held = bytearray(60_000_000); print('done'); raise SystemExit(3)"))
-    assert (done.stdout, done.stderr, done.exit_code) == ("done\n", "", 3)
-    assert done.seconds > 0
-    assert 60 < done.peak_mib < 200
-
-
-def test_a_contestant_with_another_answer_drops_out() -> None:
-    says = "import json; print('starting'); print(json.dumps({'approved_rows': %d}))"
-    right = Contestant("right", (sys.executable, "-c", says % 1), check=printed)
-    wrong = Contestant("wrong", (sys.executable, "-c", says % 2), check=printed)
-    broken = Contestant("broken", (sys.executable, "-c", "raise SystemExit('no ledger')"), check=printed)
-    figures = hold((right, wrong, broken), 2, {"approved_rows": 1})
-    assert [len(figures[name].seconds) for name in ("right", "wrong", "broken")] == [2, 0, 0]
-    assert "another answer" in figures["wrong"].failure
-    assert figures["broken"].failure == "exit code 1: no ledger"
-
-
-def test_the_page_keeps_what_stands_around_the_figures(tmp_path: Path) -> None:
-    target = tmp_path / "performance.md"
-    target.write_text(f"# Performance\n\nBefore.\n\n{page.BEGIN}\nold\n{page.END}\n\nAfter.\n")
-    results = {"10k_1m": {"leadreturns": Figures([2.0, 1.0, 1.5], [60.0, 61.0, 59.0], [{"match": 0.25}])}}
-    kept = [
-        Bound("import", "pandas", 0.5, "×", 0.4),
-        Bound("memory", "", 64, "MiB", 70.0),
-        Bound("x", "", 1, "×", None),
-    ]
-    page.write(target, page.figures(["2 cores"], kept, results, {"10k_1m": "2026-11-23"}))
-    text = target.read_text()
-    assert text.startswith("# Performance\n\nBefore.\n")
-    assert text.endswith("\n\nAfter.\n")
-    assert "old" not in text
-    assert "| import | pandas | ≤ 0.5 × | 0.40 × | kept |" in text
-    assert "| memory |  | ≤ 64 MiB | 70 MiB | **missed** |" in text
-    assert "| leadreturns | 1.5 | 1–2 | 1.00 | 61 | 3 |" in text
-    assert "Stages of leadreturns, seconds: match 0.250." in text
 
 
 def _peer(module: str, data: Path, returns: Path, out: Path, *more: str) -> dict[str, Any]:
