@@ -96,10 +96,11 @@ def _variances_by_age(triangle: Triangle, rates: Sequence[Fraction]) -> tuple[fl
 def cape_cod(triangle: Triangle, pattern: Sequence[Fraction]) -> CapeCod | None:
     """One return rate for all cohorts, from what each had time to return, × the time that the open sales have left.
 
-    `pattern` is the share of the final amount at each age, adding up to 1. The rate is what was returned ÷ the
-    used-up sales (sold × the share of the pattern lived through). The error takes the pattern as known, and the
-    variance of what is returned as proportional to the used-up sales. None when no sale is used up.
+    `pattern` is the share of the final amount at each age, adding up to 1, as whole cohorts show it. The rate is what
+    was returned ÷ the used-up sales (sold × the share of the pattern lived through). The error takes the pattern as
+    known, and the variance of what is returned as proportional to the used-up sales. None when no sale is used up.
     """
+    pattern = _for_those_that_reach(triangle, pattern)
     columns = triangle.columns
     used = _weighed(columns.exposed, pattern)
     if not used:
@@ -109,6 +110,15 @@ def cape_cod(triangle: Triangle, pattern: Sequence[Fraction]) -> CapeCod | None:
     variance = _variance_of_rate(triangle, [float(share) for share in pattern], float(rate))
     square = variance * float(left) * (1 + float(left / used))
     return CapeCod(rate, variance, rate * left, math.sqrt(square))
+
+
+def _for_those_that_reach(triangle: Triangle, pattern: Sequence[Fraction]) -> list[Fraction]:
+    """The pattern for the part of a cohort that can be returned at each age, from that of whole cohorts."""
+    reached = [sum(column) for column in zip(*triangle.exposure, strict=True)]
+    return [
+        share * Fraction(reached[0], part) if part else Fraction(0)
+        for share, part in zip(pattern, reached, strict=True)
+    ]
 
 
 def _weighed(sold: Sequence[int], pattern: Sequence[Fraction]) -> Fraction:
