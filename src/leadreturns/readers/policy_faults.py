@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from leadreturns.readers.policy_lines import Path
-from leadreturns.readers.policy_values import ValueReader, WrongValue, nearest, shown
+from leadreturns.readers.policy_values import ValueReader, WrongValue, cut, nearest, shown
 
 MOST_FAULTS = 100
 """Beyond so many, faults are no longer listed: the file is none of ours."""
@@ -61,7 +61,7 @@ class Faults:
     def add(self, section: Section, key: str, message: str, part: Path = ()) -> None:
         """Record a fault of a section, of its `key`, or of the `part` of the key's value that is wrong."""
         path = section.at(key) if key else section.path
-        place = " ".join(name for name in (section.label, key_text(key) if key else "") if name)
+        place = " ".join(cut(name) for name in (section.label, key_text(key) if key else "") if name)
         self.add_at(self.line((*path, *part)), f"{place}: {message}" if place else message)
         self._paths.add(path)
 

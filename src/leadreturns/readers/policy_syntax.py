@@ -11,11 +11,11 @@ MAX_BYTES = 1 << 20
 """A policy text larger than this is refused unread."""
 
 _PLACE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
-_BARE_TEXT = re.compile(r"""\s*([\w."' -]+?)\s*=\s*([^"'\[{#\s][^"'#]*?)\s*(?:#.*)?""")
+_BARE_TEXT = re.compile(r"""\s*([\w."' -]+?)\s*=\s*([^"'\[{#\s=][^"'#=]*?)\s*(?:#.*)?""")
 
 _SAID_PLAINLY = (
     ("Illegal character '\\n'", "a quotation mark is not closed on this line"),
-    ("Unterminated string", "a quotation mark is not closed"),
+    ("Unterminated string", 'a quotation mark, or a text in """, is not closed'),
     ('Expected \'"""\'', 'a text in """ is not closed'),
     ('Expected "\'"', "a quotation mark is not closed on this line"),
     ("Expected \"'''\"", "a text in ''' is not closed"),
@@ -26,7 +26,7 @@ _SAID_PLAINLY = (
     ("Expected ']' at the end of a table", "a section's name ends in one closing bracket: [terms]"),
     ("Expected ']]' at the end of an array", "the name ends in two closing brackets: [[contracts]]"),
     ("Expected '=' after a key", 'a key is followed by "=" and its value; names with blanks need quotes'),
-    ("Invalid initial character for a key", "a key is missing, or has a character that needs quotes around the name"),
+    ("Invalid initial character for a key", "this is no name of a key; names with other characters need quotes"),
     ("Invalid date or datetime", "no such day; dates are written 2026-09-01"),
     ("Invalid statement", "this is neither a section, nor a key with its value, nor a comment"),
     ("Expected newline or end of document", "something follows the value that does not belong there"),

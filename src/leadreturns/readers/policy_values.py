@@ -64,17 +64,18 @@ def shown(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         clean = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in value)
-        return f'"{_cut(clean)}"'
+        return f'"{cut(clean)}"'
     if isinstance(value, dict):
         return "a table"
     if isinstance(value, list):
         return "a list"
     if isinstance(value, (date, datetime, time)):
         return f"the date {value.isoformat()}"
-    return _cut(str(value))
+    return cut(str(value))
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """The text, shortened when it is too long to be shown."""
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
@@ -199,7 +200,7 @@ def table_of(member: ValueReader, keys: tuple[str, ...] = ()) -> ValueReader:
         for key, one in value.items():
             if keys and key not in keys:
                 known = did_you_mean(key, keys) or f" (known: {', '.join(keys)})"
-                wrong.add(f'unknown key "{_cut(key)}"{known}', (key,))
+                wrong.add(f'unknown key "{cut(key)}"{known}', (key,))
             else:
                 found[key.strip()] = wrong.read(member, one, key)
         wrong.raise_any()
