@@ -1,0 +1,85 @@
+"""What is called certain about windows holds for every sale, on every clock."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leadreturns.core.calendar import BUSINESS_DAYS, DAYS, HOURS, NEXT_MONTH_DAY, NONE, Calendar, Clock, Window, Zone
+from leadreturns.core.lead_return import TimeKind
+from leadreturns.core.terms import Terms
+from leadreturns.core.window_limits import closes_before, is_longer, never_opens
+
+ZONES = [Zone(name) for name in ("UTC", "America/New_York", "Europe/London", "Australia/Lord_Howe", "Pacific/Apia")]
+CALENDAR = Calendar(holidays=frozenset({20_447, 20_448, 20_812, 20_813}))
+
+lengths = st.builds(Window, st.sampled_from([HOURS, DAYS, BUSINESS_DAYS]), st.integers(0, 40), st.just("")).map(
+    lambda window: Window(window.unit, window.amount * (24 if window.unit == HOURS else 1), "")
+)
+windows = lengths | st.builds(Window, st.just(NEXT_MONTH_DAY), st.integers(1, 31), st.just(""))
+sales = st.integers(1_700_000_000, 1_800_000_000)
+clocks = st.builds(
+    Clock,
+    zone=st.sampled_from(ZONES),
+    calendar=st.just(CALENDAR),
+    exact=st.booleans(),
+    first_day_counts=st.booleans(),
+)
+
+
+@settings(max_examples=400)
+@given(windows, lengths, clocks, sales)
+def test_a_window_that_closes_before_a_start_is_over_when_it_comes(
+    window: Window, start: Window, clock: Clock, sale: int
+) -> None:
+    first_counts = clock.first_day_counts and not clock.exact
+    if closes_before(window, start, clock.calendar, first_counts):
+        for kind in (TimeKind.INSTANT, TimeKind.WALL):
+            opening = clock.opening(start, sale, kind)
+            assert clock.deadline(window, sale, kind) < opening
+
+
+@settings(max_examples=200)
+@given(lengths, lengths, clocks, sales)
+def test_windows_in_the_same_unit_are_compared_by_amount(one: Window, other: Window, clock: Clock, sale: int) -> None:
+    if one.unit == other.unit and is_longer(one, other, clock.calendar):
+        ends = [clock.deadline(window, sale, TimeKind.INSTANT) for window in (one, other)]
+        assert ends[0] >= ends[1]
+
+
+def test_longer_across_units() -> None:
+    calendar = Calendar()
+    ordered = [
+        Window(HOURS, 72, "72 hours"),
+        Window(DAYS, 4, "4 days"),
+        Window(BUSINESS_DAYS, 5, "5 business days"),
+        Window(DAYS, 10, "10 days"),
+        Window(NEXT_MONTH_DAY, 5, "until day 5 of next month"),
+        Window(DAYS, 60, "60 days"),
+    ]
+    for shorter, longer in pairwise(ordered):
+        assert is_longer(longer, shorter, calendar)
+        assert not is_longer(shorter, longer, calendar) or NEXT_MONTH_DAY in (shorter.unit, longer.unit)
+
+
+def test_five_business_days_are_a_week() -> None:
+    week, working = Window(DAYS, 7, "7 days"), Window(BUSINESS_DAYS, 5, "5 business days")
+    assert not is_longer(week, working, Calendar())
+    assert not is_longer(working, week, Calendar())
+
+
+def test_the_first_day_makes_a_window_a_day_shorter() -> None:
+    seven = Window(DAYS, 7, "7 days")
+    calendar = Calendar()
+    assert not never_opens(Terms(window=seven, not_before=seven), calendar)
+    assert never_opens(Terms(window=seven, not_before=seven, first_day_counts=True), calendar)
+    assert not never_opens(Terms(window=seven, not_before=seven, first_day_counts=True, deadline="exact"), calendar)
+
+
+def test_nothing_is_certain_when_deadlines_roll_or_no_returns_are_allowed() -> None:
+    day, week = Window(DAYS, 1, "1 day"), Window(DAYS, 7, "7 days")
+    assert never_opens(Terms(window=day, not_before=week), Calendar())
+    assert not never_opens(Terms(window=day, not_before=week, roll_forward=True), Calendar())
+    assert not never_opens(Terms(window=Window(NONE, 0, "none"), not_before=week), Calendar())
