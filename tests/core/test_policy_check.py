@@ -158,7 +158,8 @@ def test_a_narrower_stronger_block_leaves_room() -> None:
 
 
 def test_holidays_count_once_something_is_in_business_days() -> None:
-    calendar, lines = Calendar(holidays=frozenset({20_000})), {("calendar", "holidays"): 4}
+    calendar = Calendar(holidays=frozenset({20_000}))
+    lines: dict[tuple[str | int, ...], int] = {("calendar", "holidays"): 4}
     idle = PolicyBook(calendar=calendar, lines=lines)
     assert codes(warnings_of(idle, NOTHING_SEEN)) == ["without_effect"]
     rolled = PolicyBook(calendar=calendar, lines=lines, house=layer("[terms]", roll_forward=True))

@@ -18,12 +18,10 @@ from leadreturns.errors import PolicyRefused, Refused
 from leadreturns.readers.policy_file import parse_policies, read_policies
 
 EXAMPLE = Path(__file__).parents[2] / "policies.toml"
-NAMES = (
-    ("acme", "brightpath", "homefirst"),
-    ("leadco", "clickforge", "northstar", "webreach"),
-    ("solar", "roofing", "insurance"),
-)
-SEEN = SalesSeen(*map(frozenset, NAMES), frozenset(product(*NAMES[:2])))
+BUYERS = ("acme", "brightpath", "homefirst")
+SUPPLIERS = ("leadco", "clickforge", "northstar", "webreach")
+CAMPAIGNS = ("solar", "roofing", "insurance")
+SEEN = SalesSeen(frozenset(BUYERS), frozenset(SUPPLIERS), frozenset(CAMPAIGNS), frozenset(product(BUYERS, SUPPLIERS)))
 
 
 def book_of(text: str) -> PolicyBook:
@@ -87,14 +85,18 @@ timezone = "Europe/London"
             "clawback": AS_CREDIT,
             "timezone": "Europe/London",
         },
-        dict(
-            zip(
-                "window max_lag first_day_counts not_before reasons duplicate_lookback cap credit clawback".split(),
-                range(7, 16),
-                strict=True,
-            ),
-            timezone=16,
-        ),
+        {
+            "window": 7,
+            "max_lag": 8,
+            "first_day_counts": 9,
+            "not_before": 10,
+            "reasons": 11,
+            "duplicate_lookback": 12,
+            "cap": 13,
+            "credit": 14,
+            "clawback": 15,
+            "timezone": 16,
+        },
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from leadreturns.readers.policy_lines import Path, key_lines
@@ -118,4 +118,8 @@ documents = st.tuples(pairs, st.dictionaries(st.from_regex(r"[A-Z]{1,3}", fullma
 
 @given(documents)
 def test_any_document_has_exactly_the_paths_that_tomllib_reads(document: str) -> None:
+    try:
+        tomllib.loads(document)
+    except tomllib.TOMLDecodeError:
+        reject()  # a and "a" are the same key
     assert set(key_lines(document)) == set(paths_of(tomllib.loads(document)))

@@ -30,7 +30,8 @@ def closes_before(window: Window, start: Window, calendar: Calendar, first_day_c
     if start.amount == 0:
         return False
     if window.unit == start.unit:
-        return start.amount > window.amount - (first_day_counts and window.unit != HOURS and window.amount > 0)
+        # A sale on a Saturday has no first business day, so there nothing is lost for certain.
+        return start.amount > window.amount - (first_day_counts and window.unit == DAYS and window.amount > 0)
     return _earliest_opening(start) > _latest_end(window, calendar)
 
 
