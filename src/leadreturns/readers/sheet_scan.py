@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from leadreturns.readers.book import Patch
 from leadreturns.readers.cells import CellFault
 from leadreturns.readers.markup import HostileMarkup
 
@@ -19,14 +20,13 @@ _SMALL_AREA = 2_000_000
 _CELLS_PER_VALUE = 20
 _LAST_COLUMN = 16_384
 _P = rb"(?:[A-Za-z_][\w.-]*:)?"
-_DOCTYPE = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
 _ROW_START = re.compile(rb"(?=<" + _P + rb"row\b)")
 _ROW = re.compile(rb"<" + _P + rb'row\b(?:[^>]*?\sr="(\d{1,8})")?')
 _HIDDEN_ROW = re.compile(rb"<" + _P + rb'row\b(?=[^>]*?\sr="(\d{1,8})")[^>]*?\shidden="(?:1|true)"')
 _COLUMN = re.compile(rb"<" + _P + rb"col\b([^>]*)>")
 _VALUE = re.compile(rb"<" + _P + rb"(?:v|is)\b[^>/]*>")
-_WIDE_CELL = re.compile(rb'\sr="([A-Z]{2,3})\d')
-_ODD = re.compile(rb"<!\[CDATA\[|<!--|\s[rst]='")
+_WIDE_CELL = re.compile(rb' r="([A-Z]{2,3})\d')
+_SINGLE_QUOTED = re.compile(rb"\s[rst]='")
 _FORMULA = re.compile(rb"<" + _P + rb"f\b")
 _NO_VALUE = rb"(?:<" + _P + rb"v\s*/>|<" + _P + rb"v\s*>\s*</" + _P + rb"v\s*>)?\s*</" + _P + rb"c\s*>"
 _UNCALCULATED = re.compile(rb"(?:</" + _P + rb"f\s*>|<" + _P + rb"f\b[^>]*/>)\s*" + _NO_VALUE)
@@ -38,8 +38,6 @@ _ATTRIBUTE = re.compile(rb'\s([A-Za-z:]+)="([^"]*)"')
 _ENTITIES = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&apos;", b"'"), (b"&amp;", b"&"))
 _SHOWN_BYTES = 200
 
-Patch = CellFault | str
-"""A fault, or the template of a padded number format."""
 _CellXml = tuple[int, dict[bytes, bytes], bytes]
 
 
@@ -65,10 +63,14 @@ class SheetScan:
         return is_sparse(self.last_row * self.width, self._values)
 
     def _look_at(self, block: bytes, care: CellCare) -> None:
-        if _DOCTYPE.search(block):
-            raise HostileMarkup("it defines a document type or entities of its own")
-        if rows := _ROW.findall(block):
-            self.last_row = max(self.last_row + len(rows), *(int(row or b"0") for row in rows))
+        if b"<!" in block:
+            if b"<!DOCTYPE" in block or b"<!ENTITY" in block:
+                raise HostileMarkup("it defines a document type or entities of its own")
+            self.is_odd = True
+        self.is_odd = self.is_odd or b"='" in block and _SINGLE_QUOTED.search(block) is not None
+        rows = block.count(b"<row") or block.count(b":row ")
+        last = max(block.rfind(b"<row "), block.rfind(b"<", 0, max(0, block.rfind(b":row "))))
+        self.last_row = max(self.last_row + rows, _row_number(block[last:], 0) if last >= 0 else 0)
         self._values += block.count(b"<v>") + block.count(b"<is>") or len(_VALUE.findall(block))
         if wide := set(_WIDE_CELL.findall(block)):
             self.width = max(self.width, *(column_index(letters) + 1 for letters in wide))
@@ -76,7 +78,6 @@ class SheetScan:
             self.hidden_rows += map(int, _HIDDEN_ROW.findall(block))
             for column in _COLUMN.findall(block):
                 self._add_column(_attributes(column))
-        self.is_odd = self.is_odd or _ODD.search(block) is not None
         self.needs_patches = self.needs_patches or care.wanted(block)
 
     def _add_column(self, column: dict[bytes, bytes]) -> None:
@@ -90,30 +91,26 @@ class CellCare:
 
     def __init__(self, padded_styles: Mapping[int, str]) -> None:
         self._padded_styles = padded_styles
-        styles = b"|".join(b"%d" % style for style in padded_styles)
-        marks = rb'\s(?:t="e"' + (rb'|s="(?:' + styles + rb')"' if styles else b"") + rb")"
+        self._marks = (b't="e"', *(b's="%d"' % style for style in padded_styles))
+        marks = rb"\s(?:" + b"|".join(self._marks) + rb")"
         self._marked = re.compile(rb"<" + _P + rb"c(?=[^>]*" + marks + rb')(?=[^>]*\sr="[A-Z])([^>]*)>')
         self._unplaced = re.compile(rb"<" + _P + rb'c(?=\s)(?![^>]*\sr="[A-Z])[^>]*' + marks)
 
     def wanted(self, xml: bytes) -> bool:
-        """Whether there is any such cell."""
-        return self._marked.search(xml) is not None or self._needs_place(xml)
+        """Whether there may be any such cell."""
+        return any(mark in xml for mark in self._marks) or _is_uncalculated(xml)
 
     def patches(self, chunks: Iterable[bytes]) -> Iterator[tuple[int, dict[int, Patch]]]:
         """The rows with such cells, in file order: row number, and column from 0 → patch."""
         number = 0
         for row in _rows(chunks):
             number = _row_number(row, number)
-            cells = _cells(row) if self._needs_place(row) else self._marked_cells(row)
+            if not self.wanted(row):
+                continue
+            cells = _cells(row) if _is_uncalculated(row) or self._unplaced.search(row) else self._marked_cells(row)
             found = {column: patch for column, cell, content in cells if (patch := self._patch(cell, content))}
             if found:
                 yield number, found
-
-    def _needs_place(self, xml: bytes) -> bool:
-        """Formulas without a value have no mark of their own; other cells may lack their address."""
-        if _FORMULA.search(xml) and _UNCALCULATED.search(xml):
-            return True
-        return self._unplaced.search(xml) is not None
 
     def _marked_cells(self, row: bytes) -> Iterator[_CellXml]:
         for found in self._marked.finditer(row):
@@ -169,6 +166,11 @@ def extent(chunks: Iterable[bytes]) -> tuple[int, int, int]:
                 last_column = max(last_column, column + 1)
                 values += 1
     return last_row, last_column, values
+
+
+def _is_uncalculated(xml: bytes) -> bool:
+    """Whether a formula has no value: such a cell has no mark of its own."""
+    return (b"<f" in xml or b":f" in xml) and _FORMULA.search(xml) is not None and _UNCALCULATED.search(xml) is not None
 
 
 def column_index(letters: bytes) -> int:

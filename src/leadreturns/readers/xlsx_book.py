@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from leadreturns.readers import markup
-from leadreturns.readers.book import OpenSheet, SheetName
-from leadreturns.readers.cells import CellFault, NumberedRow
-from leadreturns.readers.number_cells import padded_template, padded_text
+from leadreturns.readers.book import OpenSheet, SheetName, patched_rows
+from leadreturns.readers.cells import NumberedRow
+from leadreturns.readers.number_cells import padded_template
 from leadreturns.readers.quick_rows import QuickBook
 from leadreturns.readers.sheet_scan import CellCare, SheetScan, extent, is_sparse
 from leadreturns.readers.zip_parts import ZipParts, damaged
@@ -50,7 +50,7 @@ class XlsxBook:
             is_careful = is_careful or is_sparse(last_row * last_column, values)
         sheet.rows = self._careful_rows(index) if is_careful else self._quick_rows(index)
         if scan.needs_patches:
-            sheet.rows = _patched_rows(sheet.rows, care.patches(self._zip.stream(path)))
+            sheet.rows = patched_rows(sheet.rows, care.patches(self._zip.stream(path)))
         return sheet
 
     def _quick_rows(self, index: int) -> Iterator[NumberedRow]:
@@ -136,21 +136,3 @@ def _joined(folder: str, target: str) -> str:
         elif step not in ("", "."):
             steps.append(step)
     return "/".join(steps)
-
-
-def _patched_rows(
-    rows: Iterator[NumberedRow], patches: Iterator[tuple[int, dict[int, CellFault | str]]]
-) -> Iterator[NumberedRow]:
-    """The rows with their patches, both in order of row number; a patch beyond the last cell widens its row."""
-    wanted, cells_of = next(patches, (0, {}))
-    for number, cells in rows:
-        while wanted and wanted < number:
-            wanted, cells_of = next(patches, (0, {}))
-        if wanted == number:
-            row = list(cells)
-            row += [None] * (max(cells_of) + 1 - len(row))
-            for column, patch in cells_of.items():
-                value = padded_text(patch, row[column]) if isinstance(patch, str) else patch
-                row[column] = row[column] if value is None else value
-            cells = row
-        yield number, cells
