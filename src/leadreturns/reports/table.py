@@ -110,6 +110,11 @@ def shown_text(value: Any, column: Column, with_currency: bool = False) -> str:
     return cell_text(value, column)
 
 
+def short_time(text: str) -> str:
+    """An ISO time as a screen has room for it: '2026-10-12T15:04:05+02:00' → '2026-10-12 15:04', on its own clock."""
+    return text[:16].replace("T", " ")
+
+
 def grouped(number: str) -> str:
     """A plain decimal text with commas between thousands: '-1234567.50' → '-1,234,567.50'."""
     whole, point, decimals = number.partition(".")

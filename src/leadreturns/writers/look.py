@@ -35,10 +35,7 @@ class Look:
 
 
 def look_of(
-    stream: TextIO,
-    width: int | None = None,
-    color: bool | None = None,
-    environ: Mapping[str, str] | None = None,
+    stream: TextIO, width: int | None = None, color: bool | None = None, environ: Mapping[str, str] | None = None
 ) -> Look:
     """How to write to `stream`; `width` and `color` are wishes that beat what is found out.
 

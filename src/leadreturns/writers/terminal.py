@@ -16,6 +16,7 @@ from leadreturns.reports.table import (
     Row,
     Table,
     labelled_totals,
+    short_time,
     shown_text,
 )
 from leadreturns.writers.clean import clean_text
@@ -82,8 +83,8 @@ def _close(table: Table, more: int, stream: TextIO, look: Look) -> None:
 
 
 def _whisper(text: str, stream: TextIO, look: Look) -> None:
-    for line in wrapped(look.writable(clean_text(text)), look.width):
-        stream.write(f"\x1b[2m{line}\x1b[0m\n" if look.color else f"{line}\n")
+    before, after = ("\x1b[2m", "\x1b[0m\n") if look.color else ("", "\n")
+    stream.writelines(before + line + after for line in wrapped(look.writable(clean_text(text)), look.width))
 
 
 def texts_of(table: Table, rows: Sequence[Row], look: Look) -> Texts:
@@ -105,7 +106,7 @@ def _text(value: Any, column: Column, with_currency: bool, look: Look) -> str:
     text = shown_text(value, column, with_currency)
     if look.is_terminal and column.kind == "time":
         # Seconds and offset crowd a screen; files and pipes keep them.
-        text = text[:16].replace("T", " ")
+        text = short_time(text)
     return look.writable(clean_text(text))
 
 
