@@ -1,4 +1,4 @@
-"""What is certain about windows and contracts whatever the sale: the soonest and the latest that they can begin or end."""
+"""What is certain about windows and contracts whatever the sale: when they begin at the earliest, end at the latest."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from leadreturns.readers.policy_faults import Faults, Section
 from leadreturns.readers.policy_values import did_you_mean
 
 SectionValues = tuple[Section, Mapping[str, Any]]
+SectionsByKind = Mapping[str, Sequence[Mapping[str, Any]]]
 
 _TERM_SECTIONS = ("terms", "campaigns", "buyers", "contracts")
 _COUNTING_KEYS = ("counted_from", "counted_to", "max_lag", "deadline", "first_day_counts", "not_before", "late",
@@ -25,13 +26,16 @@ _COUNTING_KEYS = ("counted_from", "counted_to", "max_lag", "deadline", "first_da
 
 def check(book: PolicyBook, sections: Sequence[SectionValues], faults: Faults) -> None:
     """Add every contradiction in `book`; `sections` are all sections of the file with their typed values."""
+    by_kind: dict[str, list[Mapping[str, Any]]] = {}
+    for section, values in sections:
+        by_kind.setdefault(str(section.path[0]) if section.path else "", []).append(values)
     for section, values in sections:
         if section.path[:1] == ("reasons",):
             _check_reason(section, values, faults)
         if "reasons" in values:
             _check_reason_list(section, values["reasons"], book, faults)
         if section.path[:1] and section.path[0] in _TERM_SECTIONS:
-            _check_counting(section, values, sections, faults)
+            _check_counting(section, values, by_kind, faults)
     if not any(faults.touches(section.at(key)) for section, _ in sections for key in ("window", "not_before")):
         _check_openings(book, sections, faults)
 
@@ -65,12 +69,10 @@ def _unknown_reason(code: str, book: PolicyBook) -> str:
     return f'"{code}" names no reason' + (guess or f" (known: {', '.join(book.reasons)})")
 
 
-def _check_counting(
-    section: Section, values: Mapping[str, Any], sections: Sequence[SectionValues], faults: Faults
-) -> None:
+def _check_counting(section: Section, values: Mapping[str, Any], by_kind: SectionsByKind, faults: Faults) -> None:
     """Keys that count a window which the same section shuts, or which has no days to count."""
     window = values.get("window")
-    if window is not None and not _set_below(section, values, "window", sections):
+    if window is not None and not _set_below(section, values, "window", by_kind):
         if window.unit == NONE:
             for key in _COUNTING_KEYS:
                 if key in values:
@@ -79,22 +81,21 @@ def _check_counting(
         if window.unit == HOURS and values.get("first_day_counts"):
             faults.add(section, "first_day_counts", "counts for nothing: a window in hours has no first day")
             return
-    exact = values.get("deadline") == "exact" and not _set_below(section, values, "deadline", sections)
+    exact = values.get("deadline") == "exact" and not _set_below(section, values, "deadline", by_kind)
     if exact and values.get("first_day_counts"):
         said = 'counts for nothing under deadline = "exact"; write deadline = "end of day" or take this line away'
         faults.add(section, "first_day_counts", said)
 
 
-def _set_below(section: Section, values: Mapping[str, Any], key: str, sections: Sequence[SectionValues]) -> bool:
+def _set_below(section: Section, values: Mapping[str, Any], key: str, by_kind: SectionsByKind) -> bool:
     """True when a more specific section sets `key` too, so that this section serves others as a base."""
     rank = _TERM_SECTIONS.index(str(section.path[0]))
     buyer = fold_name(str(section.path[1])) if section.path[0] == "buyers" else None
-    for other, other_values in sections:
-        if key not in other_values or other.path[0] not in _TERM_SECTIONS[rank + 1 :]:
-            continue
-        if buyer is None or fold_name(str(other_values.get("buyer", ""))) == buyer:
-            return True
-    return False
+    return any(
+        key in other and (buyer is None or fold_name(str(other.get("buyer", ""))) == buyer)
+        for kind in _TERM_SECTIONS[rank + 1 :]
+        for other in by_kind.get(kind, ())
+    )
 
 
 def _check_openings(book: PolicyBook, sections: Sequence[SectionValues], faults: Faults) -> None:

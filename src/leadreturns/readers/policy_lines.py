@@ -55,24 +55,24 @@ class _Scanner:
         self._at += 2 if is_list else 1
         path: Path = ()
         for part in self._key():
-            path = self._note(self._inside(path) + (part,), line)
+            path = self._note((*self._inside(path), part), line)
         self._at += 2 if is_list else 1
         if not is_list:
             self.lines[path] = line
             return self._inside(path)
         index = self._last_index[path] = self._last_index.get(path, -1) + 1
-        return self._note(path + (index,), line)
+        return self._note((*path, index), line)
 
     def _inside(self, path: Path) -> Path:
         """The path itself, or for a list of sections that of its newest member."""
         index = self._last_index.get(path)
-        return path if index is None else path + (index,)
+        return path if index is None else (*path, index)
 
     def _pair(self, section: Path) -> None:
         line = self._line()
         path = section
         for part in self._key():
-            path = self._note(path + (part,), line)
+            path = self._note((*path, part), line)
         self._at += 1
         self._skip(_BLANK)
         self._value(path)
@@ -102,7 +102,7 @@ class _Scanner:
         self._skip(_BLANK)
         index = 0
         while self._peek() != "]":
-            self._value(self._note(path + (index,), self._line()))
+            self._value(self._note((*path, index), self._line()))
             index += 1
             self._skip_comma()
         self._at += 1

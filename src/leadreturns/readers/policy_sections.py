@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from leadreturns.core.calendar import day_of
@@ -53,11 +53,11 @@ class SectionReader:
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
             self.faults.add(Section(f"[{name}]", (name,), {}), "", f"is written in double brackets: [[{name}]]")
             return []
-        labels: list[str] = []
+        labels: dict[str, None] = {}
         for number, table in enumerate(value, start=1):
             title = table.get(title_key)
             label = f"[[{name}]] {title.strip() if isinstance(title, str) and title.strip() else f'#{number}'}"
-            labels.append(f"{label} #{number}" if label in labels else label)
+            labels[f"{label} #{number}" if label in labels else label] = None
         return [Section(label, (name, index), value[index]) for index, label in enumerate(labels)]
 
     def layer(self, section: Section, found: Mapping[str, Any]) -> Layer:
@@ -69,13 +69,14 @@ class SectionReader:
 def read_reasons(reader: SectionReader, data: Mapping[str, Any]) -> dict[str, Reason]:
     """[reasons.X] by code."""
     found: dict[str, Reason] = {}
+    by_reading: dict[str, str] = {}
     for code, section in reader.named(data, "reasons"):
         values = reader.keys_of(section, keys.REASON_KEYS)
         folded = fold_words(code)
-        twin = next((other for other in found if fold_words(other) == folded), None)
+        twin = by_reading.setdefault(folded, code)
         if not folded:
             reader.faults.add(section, "", "the code has neither letter nor digit")
-        elif twin is not None:
+        elif twin != code:
             reader.faults.add(section, "", f"reads the same as [reasons.{twin}]; keep one of them")
         words = set(fold_words(f"{code} {values.get('label', '')}").split())
         evidence = values.get("evidence", ())
@@ -151,20 +152,22 @@ def read_blocks(reader: SectionReader, data: Mapping[str, Any], name: str, curre
     """The blocks [[name]] in file order."""
     readers = keys.block_keys(currency)
     found: list[RuleBlock] = []
+    titles: set[str] = set()
     for section in reader.listed(data, name, "name"):
         values = reader.keys_of(section, readers)
-        _check_block(reader.faults, section, found)
+        _check_block(reader.faults, section, titles)
         low, high = values.pop("price", (None, None))
         title = values.pop("name", "")
+        titles.add(title)
         line = reader.faults.line(section.path)
         found.append(RuleBlock(name=title, price_from=low, price_up_to=high, line=line, **values))
     return tuple(found)
 
 
-def _check_block(faults: Faults, section: Section, before: Iterable[RuleBlock]) -> None:
+def _check_block(faults: Faults, section: Section, titles: Collection[str]) -> None:
     if "name" not in section.table:
         faults.add(section, "", 'has no name, by which decisions cite it; write name = "…"')
-    elif any(block.name == str(section.table["name"]).strip() for block in before):
+    elif str(section.table["name"]).strip() in titles:
         faults.add(section, "name", "another block of this kind has the same name")
     if not set(section.table) - {"name"}:
         instead = {

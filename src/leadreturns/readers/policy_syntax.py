@@ -88,8 +88,7 @@ def _in_plain_words(said: str, line: str) -> str:
     if said.startswith(("Cannot overwrite", "Duplicate inline table key")):
         key = line.partition("=")[0].strip() if said.startswith("Cannot overwrite") and "=" in line else "a key"
         return f"{key} stands a second time in its section; keep one of them"
-    plain = next((words for start, words in _SAID_PLAINLY if said.startswith(start)), said)
-    return plain
+    return next((words for start, words in _SAID_PLAINLY if said.startswith(start)), said)
 
 
 def _joined(names: str) -> str:
