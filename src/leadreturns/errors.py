@@ -49,9 +49,7 @@ class Refused(LeadReturnsError):
 class FileRefused(Refused):
     """A file that cannot be read; `others` are further faults found in the same pass."""
 
-    def __init__(
-        self, code: str, message: str, hint: str = "", others: Sequence[FileRefused] = ()
-    ) -> None:
+    def __init__(self, code: str, message: str, hint: str = "", others: Sequence[FileRefused] = ()) -> None:
         super().__init__(code, message, hint)
         self.others = tuple(others)
 

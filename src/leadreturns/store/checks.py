@@ -144,3 +144,9 @@ def _stored_against_computed(table: str, key: tuple[str, ...]) -> str:
         f"SELECT {names} FROM (SELECT {names}, {', '.join(SUMS)} FROM ({_COMPUTED[table]}) "
         f"UNION ALL SELECT {names}, {own} FROM {table}) GROUP BY {names} HAVING {sums}"
     )
+
+
+def row_counts(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    """How many rows the main tables hold."""
+    tables = ("sales", "batches", "returns", "decisions", "adjustments")
+    return [(table, connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in tables]

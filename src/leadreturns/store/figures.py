@@ -198,7 +198,7 @@ class Waiting(NamedTuple):
     credit_minor: int
     sale_id: int | None
     received_at: int
-    decided_at: int
+    imported_at: int
 
 
 def queue(connection: sqlite3.Connection) -> list[Waiting]:
@@ -210,6 +210,12 @@ def queue(connection: sqlite3.Connection) -> list[Waiting]:
         "WHERE r.outcome = 'review' ORDER BY r.id"
     )
     return [Waiting(*row) for row in found]
+
+
+def last_import(connection: sqlite3.Connection) -> tuple[int, str, int] | None:
+    """The newest batch: its id, file name and time of import."""
+    found = connection.execute("SELECT id, file, imported_at FROM batches ORDER BY id DESC LIMIT 1").fetchone()
+    return None if found is None else (found[0], found[1], found[2])
 
 
 def months_with_entries(connection: sqlite3.Connection) -> list[int]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from leadreturns.core.adjustment import Postings
 from leadreturns.core.policy import PolicyBook
-from leadreturns.store.policies import closed_through, policy_id
-from leadreturns.store.recorder import Recorder, Ruling
 from leadreturns.store.connection import Store
 from leadreturns.store.names import Names
+from leadreturns.store.policies import closed_through, policy_id
+from leadreturns.store.recorder import Recorder, Ruling
 
 Watch = Callable[[str, int], None]
 """Told the name of a stage and how many rows it has just done; 0 when the stage has ended."""

@@ -1,0 +1,74 @@
+"""`batch`: the imported return files."""
+
+from typing import Annotated
+
+import typer
+
+from leadreturns.cli import options
+from leadreturns.cli.session import Session, command
+
+app = typer.Typer(name="batch", help="Imported return files.", no_args_is_help=True)
+BatchId = Annotated[int, typer.Argument(metavar="ID", help="The batch.", show_default=False)]
+
+
+@command(app, "list", examples="leadreturns batch list")
+def list_(session: Session) -> int | None:
+    """Every batch with its figures, oldest first."""
+    from leadreturns.reports.record_reports import batches_table
+    from leadreturns.workflows.look_up import all_batches
+
+    session.show(batches_table(all_batches(session.store())))
+    return None
+
+
+@command(app, "show", examples="leadreturns batch show 12\n\nleadreturns batch show 12 --json")
+def show(session: Session, batch: BatchId) -> int | None:
+    """What a batch came to, as first printed, and what could not be read."""
+    from leadreturns.cli.import_text import result_lines
+    from leadreturns.workflows.look_up import batch_json, one_batch
+
+    record = one_batch(session.store(), batch)
+    value = batch_json(record)
+    if session.wants_json:
+        session.print_json(value)
+        return None
+    for line in result_lines(value):
+        session.write_line(line)
+    session.write_line(f"  imported {value['imported_at']} by {value['imported_by']}, policies {value['policy'][:12]}")
+    if value["void"]:
+        session.write_line(f"  void: {value['void_because']}")
+    session.tell_problems(record.problems)
+    return None
+
+
+@command(app, "respond", examples="leadreturns batch respond 12 -o answer.xlsx", without=frozenset({"format", "json"}))
+def respond(session: Session, batch: BatchId) -> int | None:
+    """Write the answer to the buyer: his own rows, each with its decision and the reason."""
+    from leadreturns.errors import UsageFault
+    from leadreturns.workflows.respond import respond as write_response
+
+    if session.output is None:
+        raise UsageFault("output_needed", "the answer needs a file", "add -o answer.csv or -o answer.xlsx")
+    workspace = session.workspace
+    write_response(session.store(), workspace.policies, batch, session.output, keep=[workspace.store_path])
+    session.talk.info(f"wrote {session.output}")
+    return None
+
+
+@command(app, "void", examples='leadreturns batch void 12 --because "wrong file"')
+def void(
+    session: Session,
+    batch: BatchId,
+    because: options.Because,
+    dry_run: options.DryRun = False,
+    yes: options.Yes = False,
+) -> int | None:
+    """Take a batch back: its approvals are reversed, its queue emptied; its figures stay on record."""
+    from leadreturns.cli.review_commands import tell_decided
+    from leadreturns.workflows.review_returns import void as void_batch
+
+    session.confirm(f"void batch {batch}?", yes=yes or dry_run)
+    store = session.store(write=True)
+    done = void_batch(store, session.workspace.policies, batch, session.act(dry_run=dry_run), because=because)
+    tell_decided(session, done, "void", dry_run)
+    return None

@@ -1,0 +1,28 @@
+"""`import --inspect` and `--learn`: how a file is read, before anything is imported."""
+
+from typing import TYPE_CHECKING
+
+from leadreturns.cli.session import Session
+
+if TYPE_CHECKING:
+    from leadreturns.readers.file_copy import FileCopy
+    from leadreturns.readers.reading import Reading
+
+
+def inspect_file(session: Session, copy: "FileCopy", reading: "Reading", *, learn: bool) -> int:
+    """Show how the file is read; with `learn` also write the mapping to the buyer's section of the policies."""
+    from leadreturns.cli.inspection_text import inspection_json, inspection_lines
+    from leadreturns.readers.inspection import inspect_returns
+
+    found = inspect_returns(copy, reading)
+    if session.wants_json:
+        session.print_json(inspection_json(found))
+    else:
+        for line in inspection_lines(found):
+            session.write_line(line)
+    if learn:
+        from leadreturns.workflows.learn_columns import learn_columns
+
+        path = learn_columns(session.workspace.root, reading.buyer, found)
+        session.talk.info(f"wrote the mapping for {reading.buyer} to {path}")
+    return 1 if found.problems else 0

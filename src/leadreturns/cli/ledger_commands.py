@@ -1,0 +1,130 @@
+"""`ledger`: sales in, the files they came from, and all that is known of a lead."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leadreturns.cli import options
+from leadreturns.cli.reading_options import FileFlags, reading_for
+from leadreturns.cli.session import Session, command
+
+if TYPE_CHECKING:
+    from leadreturns.workflows.import_sales import SalesImported
+
+app = typer.Typer(name="ledger", help="The lead ledger: all sales.", no_args_is_help=True)
+
+
+@command(
+    app,
+    "import",
+    examples='leadreturns ledger import sales.csv\n\nleadreturns ledger import sales.xlsx --map lead_id="Ref #" --dry-run',
+)
+def import_(
+    session: Session,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Sales as CSV or Excel.")],
+    sheet: options.Sheet = "",
+    map_: options.Map = None,
+    date_order: options.Order = None,
+    encoding: options.Encoding = "",
+    delimiter: options.Delimiter = "",
+    header_row: options.HeaderRow = None,
+    password_file: options.PasswordFile = None,
+    adjust_closed: Annotated[
+        bool, typer.Option("--adjust-closed", help="Take rows that change money of a closed month, on record.")
+    ] = False,
+    dry_run: options.DryRun = False,
+) -> int | None:
+    """Import sales: new ones are inserted, changed ones updated, equal ones left alone."""
+    from leadreturns.readers.file_copy import copy_file
+    from leadreturns.readers.ledger_file import read_sales
+    from leadreturns.workflows.import_sales import import_sales
+
+    flags = FileFlags(
+        sheet, list(map_ or []), date_order.value if date_order else "", encoding, delimiter, header_row, password_file
+    )
+    book = session.workspace.policies
+    with copy_file(file) as copy, session.talk.progress("importing sales") as advance:
+        source = read_sales(copy, reading_for(flags, book, (), flags.password()))
+        store = session.store(write=True)
+        act = session.act(dry_run=dry_run, watch=session.watch(advance))
+        done = import_sales(store, book, source, act, adjust_closed=adjust_closed)
+    for note in source.notes:
+        session.talk.warn(note.message)
+    _tell(session, done)
+    return 1 if done.problems else 0
+
+
+def _tell(session: Session, done: "SalesImported") -> None:
+    from leadreturns.reports.import_result import problem_json
+
+    counts = done.counts
+    if session.wants_json:
+        session.print_json(
+            {
+                "status": done.status,
+                "file": done.file,
+                "sha256": done.sha256,
+                "rows": done.rows,
+                "inserted": counts.inserted,
+                "updated": counts.updated,
+                "unchanged": counts.unchanged,
+                "unreadable": len(done.problems),
+                "problems": [problem_json(problem) for problem in done.problems],
+                "ledger": done.ledger,
+            }
+        )
+    else:
+        kept = "" if done.status == "recorded" else " (dry run: nothing kept)"
+        session.write_line(
+            f"{done.file}: {done.rows:,} rows: {counts.inserted:,} new, {counts.updated:,} updated, "
+            f"{counts.unchanged:,} unchanged, {len(done.problems):,} unreadable{kept}"
+        )
+    session.tell_problems(done.problems)
+    if done.now_matching:
+        ids = " ".join(map(str, done.now_matching[:20]))
+        session.talk.info(f"{len(done.now_matching)} earlier returns of unknown leads would match now:")
+        session.talk.info(f"  leadreturns returns redecide {ids}{' …' if len(done.now_matching) > 20 else ''}")
+
+
+@command(app, "list", examples="leadreturns ledger list")
+def list_(session: Session) -> int | None:
+    """The ledger files imported."""
+    from leadreturns.reports.record_reports import ledgers_table
+    from leadreturns.workflows.look_up import all_ledgers
+
+    session.show(ledgers_table(all_ledgers(session.store())))
+    return None
+
+
+@command(app, "void", examples="leadreturns ledger void 3")
+def void(
+    session: Session,
+    ledger: Annotated[int, typer.Argument(metavar="ID", help="The ledger file's id.")],
+    dry_run: options.DryRun = False,
+    yes: options.Yes = False,
+) -> int | None:
+    """Take back a ledger file whose sales have no returns yet."""
+    from leadreturns.workflows.void_ledger import void_ledger
+
+    session.confirm(f"take back ledger file {ledger} and all its sales?", yes=yes or dry_run)
+    removed, restored = void_ledger(session.store(write=True), ledger, session.act(dry_run=dry_run))
+    if session.wants_json:
+        status = "dry_run" if dry_run else "void"
+        session.print_json({"status": status, "ledger": ledger, "removed": removed, "restored": restored})
+    else:
+        session.write_line(f"ledger file {ledger}: {removed:,} sales removed, {restored:,} as they were before")
+    return None
+
+
+@command(app, "show", examples="leadreturns ledger show L-260601-0001")
+def show(
+    session: Session, lead_id: Annotated[str, typer.Argument(metavar="LEAD_ID", help="The lead, as the ledger has it.")]
+) -> int | None:
+    """Every sale of a lead with its returns, decisions and money."""
+    from leadreturns.cli.lead_text import lead_table
+    from leadreturns.workflows.look_up import lead_record
+
+    record = lead_record(session.store(), lead_id)
+    session.show(lead_table(record), record)
+    return None

@@ -1,0 +1,77 @@
+"""The options that several commands share, each defined once so that names and help are the same everywhere."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    """How results are printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    xlsx = "xlsx"
+    html = "html"
+
+
+class FailOn(StrEnum):
+    """What makes an import end with exit code 1."""
+
+    none = "none"
+    unreadable = "unreadable"
+    review = "review"
+    rejected = "rejected"
+
+
+class DateOrder(StrEnum):
+    """How day, month and year follow each other."""
+
+    dmy = "dmy"
+    mdy = "mdy"
+    ymd = "ymd"
+
+
+WorkspaceDir = Annotated[
+    Path | None, typer.Option("--workspace", "-C", metavar="DIR", help="The workspace folder.", show_default=False)
+]
+WaitSeconds = Annotated[float, typer.Option("--wait", metavar="SECONDS", help="How long to wait for another run.")]
+OutFormat = Annotated[
+    Format | None, typer.Option("--format", help="How to print.", show_default=False, case_sensitive=False)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+OutFile = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there instead.", show_default=False)
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings and errors.")]
+NoColor = Annotated[bool, typer.Option("--no-color", help="No colours.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Do the whole work, keep nothing.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Answer yes to every question.")]
+Because = Annotated[str, typer.Option("--because", metavar="TEXT", help="Why; kept on record.", show_default=False)]
+Buyer = Annotated[str, typer.Option("--buyer", metavar="NAME", help="The buyer.", show_default=False)]
+Ids = Annotated[list[int], typer.Argument(metavar="ID...", help="Ids of returns.", show_default=False)]
+Period = Annotated[
+    str, typer.Option("--period", metavar="YYYY-MM", help="The month; today's if left out.", show_default=False)
+]
+
+Sheet = Annotated[str, typer.Option("--sheet", metavar="NAME", help="The worksheet.", show_default=False)]
+Map = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map", metavar='FIELD="HEADING"', help="Which heading holds a field; repeatable.", show_default=False
+    ),
+]
+Order = Annotated[
+    DateOrder | None, typer.Option("--date-order", help="How dates are written in the file.", show_default=False)
+]
+Encoding = Annotated[str, typer.Option("--encoding", metavar="NAME", help="Of a text file.", show_default=False)]
+Delimiter = Annotated[str, typer.Option("--delimiter", metavar="C", help="Of a text file.", show_default=False)]
+HeaderRow = Annotated[
+    int | None, typer.Option("--header-row", metavar="N", min=1, help="The row of the headings.", show_default=False)
+]
+PasswordFile = Annotated[
+    Path | None,
+    typer.Option("--password-file", metavar="FILE", help="Holds a workbook's password.", show_default=False),
+]

@@ -1,0 +1,56 @@
+"""`policy`: the terms in policies.toml, checked and explained."""
+
+from typing import Annotated
+
+import typer
+
+from leadreturns.cli import options
+from leadreturns.cli.session import Session, command
+
+app = typer.Typer(name="policy", help="The terms in policies.toml.", no_args_is_help=True)
+
+
+@command(app, "check", examples="leadreturns policy check")
+def check(session: Session) -> int | None:
+    """Every fault of policies.toml at once, with its line; then warnings about terms that contradict each other."""
+    from leadreturns.workflows.policy_terms import warnings
+
+    book = session.workspace.policies
+    found = warnings(session.store(), book)
+    if session.wants_json:
+        listed = [
+            {"code": each.code, "line": each.line, "key": each.key, "message": each.message, "hint": each.suggestion}
+            for each in found
+        ]
+        session.print_json({"status": "ok", "digest": book.digest, "warnings": listed})
+        return None
+    for each in found:
+        session.talk.warn(f"policies.toml:{each.line}: {each.message}")
+        if each.suggestion:
+            session.talk.item(each.suggestion)
+    counted = f"{len(found)} warnings" if len(found) != 1 else "1 warning"
+    session.write_line(f"policies.toml is sound ({counted if found else 'no warnings'})")
+    return None
+
+
+@command(app, "show", examples="leadreturns policy show --buyer acme --campaign solar --on 2026-09-15")
+def show(
+    session: Session,
+    buyer: options.Buyer = "",
+    campaign: Annotated[str, typer.Option("--campaign", metavar="NAME", help="The campaign.", show_default=False)] = "",
+    on: Annotated[
+        str, typer.Option("--on", metavar="DATE", help="The day of the sale; today if left out.", show_default=False)
+    ] = "",
+) -> int | None:
+    """The terms in force for a sale, each with the section and line it comes from."""
+    from leadreturns.cli.times import parse_date
+    from leadreturns.errors import UsageFault
+    from leadreturns.workflows.policy_terms import effective_terms
+
+    book = session.workspace.policies
+    day = parse_date(on) if on else book.zone.day(session.now)
+    if day is None:
+        raise UsageFault("bad_date", f"--on {on} is no date", "write it like 2026-10-12")
+    table = effective_terms(session.store(), book, buyer, campaign, day)
+    session.show(table)
+    return None

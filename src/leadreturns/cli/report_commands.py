@@ -1,0 +1,126 @@
+"""`report`: true ROI, billing adjustments, returns and exposure."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from leadreturns.cli import options
+from leadreturns.cli.session import Session, command
+
+app = typer.Typer(name="report", help="True ROI, billing adjustments, returns, exposure.", no_args_is_help=True)
+
+
+class Basis(StrEnum):
+    """Which month a figure counts in."""
+
+    sale = "sale"
+    posting = "posting"
+
+
+class Group(StrEnum):
+    """What returns can be grouped by."""
+
+    buyer = "buyer"
+    supplier = "supplier"
+    campaign = "campaign"
+    reason = "reason"
+    month = "month"
+
+
+First = Annotated[str, typer.Option("--from", metavar="YYYY-MM", help="The first month.", show_default=False)]
+Last = Annotated[str, typer.Option("--to", metavar="YYYY-MM", help="The last month.", show_default=False)]
+
+
+@command(
+    app,
+    "roi",
+    examples="leadreturns report roi --by buyer\n\nleadreturns report roi --by buyer,month --basis posting --json",
+)
+def roi(
+    session: Session,
+    by: Annotated[
+        list[str] | None,
+        typer.Option("--by", metavar="DIMENSIONS", help="Of buyer, supplier, campaign, month, currency; repeatable."),
+    ] = None,
+    basis: Annotated[Basis, typer.Option("--basis", help="Months of the sale, or of the posting.")] = Basis.sale,
+    first: First = "",
+    last: Last = "",
+) -> int | None:
+    """Revenue, credits, payout and clawbacks, profit and ROI before and after returns."""
+    from leadreturns.cli.times import month_option
+    from leadreturns.reports.roi_report import roi_json
+    from leadreturns.workflows.report_figures import roi as read_roi
+    from leadreturns.writers.json_writer import table_json
+
+    dimensions = _dimensions(by or ["buyer"])
+    months = month_option(first, "--from", 0), month_option(last, "--to", 999912)
+    watch = session.watch(lambda rows: None)
+    store = session.store()
+    watch("open", 0)
+    table, seen = read_roi(store, dimensions, basis.value, *months)
+    watch("query", 0)
+    session.show(table, roi_json(table_json(table), dimensions, basis.value, (first or seen[0], last or seen[1])))
+    return None
+
+
+def _dimensions(given: list[str]) -> list[str]:
+    """The dimensions, each once, in the order given."""
+    from leadreturns.errors import UsageFault
+    from leadreturns.reports.roi_report import DIMENSIONS
+
+    names = [name.strip() for text in given for name in text.split(",") if name.strip()]
+    unknown = [name for name in names if name not in DIMENSIONS]
+    if unknown:
+        raise UsageFault("bad_dimension", f"--by {unknown[0]} is none", f"one of: {', '.join(DIMENSIONS)}")
+    return list(dict.fromkeys(names))
+
+
+@command(
+    app,
+    "adjustments",
+    examples="leadreturns report adjustments --period 2026-10\n\nleadreturns report adjustments --detail -o october.csv",
+)
+def adjustments(
+    session: Session,
+    period: options.Period = "",
+    detail: Annotated[bool, typer.Option("--detail", help="Every single entry.")] = False,
+) -> int | None:
+    """What buyers are credited and suppliers give back in a month."""
+    from leadreturns.cli.times import month_option
+    from leadreturns.core.calendar import format_month
+    from leadreturns.workflows.report_figures import adjustments as read_adjustments
+    from leadreturns.writers.json_writer import table_json
+
+    month = month_option(period, "--period", 0) or session.workspace.policies.zone.month(session.now)
+    watch = session.watch(lambda rows: None)
+    store = session.store()
+    watch("open", 0)
+    table, status = read_adjustments(store, month, detail=detail)
+    watch("query", 0)
+    session.show(table, {"report": "adjustments", "period": format_month(month), "status": status, **table_json(table)})
+    return None
+
+
+@command(app, "returns", examples="leadreturns report returns --by reason")
+def returns(
+    session: Session, by: Annotated[Group, typer.Option("--by", help="What to group by.")] = Group.buyer
+) -> int | None:
+    """How returns ended, what they cost, and what no supplier gave back."""
+    from leadreturns.workflows.report_figures import returns_by
+    from leadreturns.writers.json_writer import table_json
+
+    table = returns_by(session.store(), by.value)
+    session.show(table, {"report": "returns", "by": by.value, **table_json(table)})
+    return None
+
+
+@command(app, "exposure", examples="leadreturns report exposure")
+def exposure(session: Session) -> int | None:
+    """The credit that waits in the queue, its age, and what no supplier takes back any more."""
+    from leadreturns.workflows.report_figures import exposure as read_exposure
+    from leadreturns.writers.json_writer import table_json
+
+    table = read_exposure(session.store(), session.workspace.policies, session.now)
+    session.show(table, {"report": "exposure", **table_json(table)})
+    return None

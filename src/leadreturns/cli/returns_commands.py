@@ -1,0 +1,77 @@
+"""`returns`: single returns, as they stand and as they came to stand so."""
+
+from typing import Annotated
+
+import typer
+
+from leadreturns.cli import options
+from leadreturns.cli.session import Session, command
+
+app = typer.Typer(name="returns", help="Single returns: list, explain, decide anew.", no_args_is_help=True)
+
+
+@command(
+    app,
+    "list",
+    examples="leadreturns returns list --batch 12 --outcome rejected\n\nleadreturns returns list --finding too_late --json",
+)
+def list_(
+    session: Session,
+    batch: Annotated[
+        int | None, typer.Option("--batch", metavar="ID", help="Of that batch.", show_default=False)
+    ] = None,
+    buyer: options.Buyer = "",
+    outcome: Annotated[
+        str, typer.Option("--outcome", metavar="OUTCOME", help="approved, rejected or review.", show_default=False)
+    ] = "",
+    finding: Annotated[str, typer.Option("--finding", metavar="CODE", help="With it.", show_default=False)] = "",
+    reason: Annotated[str, typer.Option("--reason", metavar="CODE", help="With it.", show_default=False)] = "",
+    since: Annotated[
+        str, typer.Option("--since", metavar="DATE", help="Decided on or after that day.", show_default=False)
+    ] = "",
+) -> int | None:
+    """The returns that fit, oldest first."""
+    from leadreturns.cli.times import parse_date
+    from leadreturns.core.finding import MEANINGS
+    from leadreturns.errors import UsageFault
+    from leadreturns.reports.return_reports import returns_json, returns_table
+    from leadreturns.workflows.look_up import find_returns
+
+    if outcome not in ("", "approved", "rejected", "review"):
+        raise UsageFault("bad_outcome", f"--outcome {outcome} is none", "approved, rejected or review")
+    if finding and finding not in MEANINGS:
+        raise UsageFault("bad_finding", f"there is no finding {finding}", f"one of: {', '.join(MEANINGS)}")
+    day = parse_date(since) if since else None
+    if since and day is None:
+        raise UsageFault("bad_date", f"--since {since} is no date", "write it like 2026-10-12")
+    start = None if day is None else session.workspace.policies.zone.day_start(day)
+    found = find_returns(
+        session.store(), batch=batch, buyer=buyer, outcome=outcome, finding=finding, reason=reason, decided_since=start
+    )
+    session.show(returns_table(found), returns_json(found) if session.needs_object else {})
+    return None
+
+
+@command(app, "show", examples="leadreturns returns show 301")
+def show(
+    session: Session, return_id: Annotated[int, typer.Argument(metavar="ID", help="The return.", show_default=False)]
+) -> int | None:
+    """One return: what was asked, what was decided and why, and every decision before."""
+    from leadreturns.cli.return_text import return_table
+    from leadreturns.workflows.look_up import one_return, return_record_json
+
+    record = one_return(session.store(), return_id)
+    session.show(return_table(record), return_record_json(record))
+    return None
+
+
+@command(app, "redecide", examples="leadreturns returns redecide 301 302")
+def redecide(session: Session, ids: options.Ids, dry_run: options.DryRun = False) -> int | None:
+    """Decide returns in review or rejected anew under today's terms; the old decisions stay on record."""
+    from leadreturns.cli.review_commands import tell_decided
+    from leadreturns.workflows.review_returns import redecide as decide_anew
+
+    store = session.store(write=True)
+    done = decide_anew(store, session.workspace.policies, ids, session.act(dry_run=dry_run))
+    tell_decided(session, done, "redecide", dry_run)
+    return None

@@ -1,0 +1,107 @@
+"""`review`: what waits for a person, and what the person says."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leadreturns.cli import options
+from leadreturns.cli.session import Session, command
+
+if TYPE_CHECKING:
+    from leadreturns.workflows.review_returns import Decided
+
+app = typer.Typer(name="review", help="The queue of returns that wait for a person.", no_args_is_help=True)
+
+
+@command(app, "list", examples="leadreturns review list\n\nleadreturns review list --buyer acme --json")
+def list_(session: Session, buyer: options.Buyer = "") -> int | None:
+    """The returns that wait, oldest first, with the money at risk."""
+    from leadreturns.reports.return_reports import queue_table, returns_json
+    from leadreturns.workflows.look_up import find_returns
+
+    found = find_returns(session.store(), buyer=buyer, outcome="review")
+    session.show(queue_table(found), returns_json(found))
+    if not found:
+        session.talk.info("nothing waits")
+    return None
+
+
+@command(
+    app,
+    "approve",
+    examples="leadreturns review approve 301 302\n\nleadreturns review approve 305 --sale 88 --because 'checked by phone'",
+)
+def approve(
+    session: Session,
+    ids: options.Ids,
+    sale: Annotated[
+        int | None,
+        typer.Option("--sale", metavar="SALE", help="Which of the sales that fit is meant.", show_default=False),
+    ] = None,
+    because: options.Because = "",
+    dry_run: options.DryRun = False,
+) -> int | None:
+    """Approve returns that wait, or override a rejection; their money is booked."""
+    from leadreturns.workflows.review_returns import approve as approve_returns
+
+    store, act = session.store(write=True), session.act(dry_run=dry_run)
+    done = approve_returns(store, session.workspace.policies, ids, act, sale_id=sale, because=because)
+    tell_decided(session, done, "approve", dry_run)
+    return None
+
+
+@command(app, "reject", examples="leadreturns review reject 303 --because 'the recording says otherwise'")
+def reject(session: Session, ids: options.Ids, because: options.Because, dry_run: options.DryRun = False) -> int | None:
+    """Reject returns that wait."""
+    from leadreturns.workflows.review_returns import reject as reject_returns
+
+    store, act = session.store(write=True), session.act(dry_run=dry_run)
+    tell_decided(
+        session, reject_returns(store, session.workspace.policies, ids, act, because=because), "reject", dry_run
+    )
+    return None
+
+
+@command(app, "reverse", examples="leadreturns review reverse 301 --because 'approved by mistake'")
+def reverse(
+    session: Session, ids: options.Ids, because: options.Because, dry_run: options.DryRun = False
+) -> int | None:
+    """Take approvals back; opposite entries are booked, nothing is edited."""
+    from leadreturns.workflows.review_returns import reverse as reverse_returns
+
+    store, act = session.store(write=True), session.act(dry_run=dry_run)
+    tell_decided(
+        session, reverse_returns(store, session.workspace.policies, ids, act, because=because), "reverse", dry_run
+    )
+    return None
+
+
+def tell_decided(session: Session, done: "Decided", verb: str, dry_run: bool) -> None:
+    """What was decided, one line a return, or one JSON object."""
+    from leadreturns.core.explanation import explanation
+    from leadreturns.core.money import format_minor
+
+    listed = []
+    for item, decision in done:
+        moved = "approved" in (decision.outcome, item.standing.outcome)
+        currency = decision.sale.currency if decision.sale else None
+        minor = decision.credit_minor if decision.outcome == "approved" else -item.standing.credit_minor
+        listed.append(
+            {
+                "id": item.id,
+                "before": item.standing.outcome,
+                "outcome": decision.outcome,
+                "finding": decision.leading or None,
+                "credit": format_minor(minor if moved else 0, currency) if currency else None,
+                "currency": currency,
+                "explanation": explanation(decision.outcome, decision.findings, decision.decided_by),
+            }
+        )
+    if session.wants_json:
+        session.print_json({"status": "dry_run" if dry_run else "recorded", "act": verb, "returns": listed})
+        return
+    for each in listed:
+        money = f", credit {each['credit']} {each['currency']}" if each["credit"] else ""
+        session.write_line(f"return {each['id']}: {each['before']} → {each['outcome']}{money}")
+    kept = " (dry run: nothing kept)" if dry_run else ""
+    session.talk.info(f"{len(listed)} decided{kept}")

@@ -1,0 +1,249 @@
+"""What every command has at hand: the workspace, the clock, the actor, and where results and talk go.
+
+`command` gives a function the options that all commands share, and turns what it raises into an exit code.
+"""
+
+import inspect
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import typer
+
+from leadreturns import errors
+from leadreturns.cli import clock, options
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from leadreturns.core.lead_return import Problem
+    from leadreturns.reports.table import Table
+    from leadreturns.store.connection import Store
+    from leadreturns.workflows.act import Act, Watch
+    from leadreturns.workspace import Workspace
+    from leadreturns.writers.talk import Talk
+
+
+@dataclass
+class Session:
+    """One run of one command."""
+
+    workspace_dir: Path | None = None
+    wait: float = 30.0
+    format: str = ""
+    output: Path | None = None
+    quiet: bool = False
+    no_color: bool = False
+
+    @cached_property
+    def talk(self) -> "Talk":
+        """Speaks on stderr."""
+        from leadreturns.writers.talk import Talk
+
+        return Talk(sys.stderr, quiet=self.quiet, color=False if self.no_color else None)
+
+    @cached_property
+    def workspace(self) -> "Workspace":
+        """The workspace of this run."""
+        from leadreturns.workspace import find_workspace
+
+        return find_workspace(self.workspace_dir, os.environ, Path.cwd(), self.wait)
+
+    @cached_property
+    def now(self) -> int:
+        """One instant for the whole run."""
+        return clock.now()
+
+    @cached_property
+    def actor(self) -> str:
+        """The operating system's user: neither a flag nor an environment variable."""
+        import pwd
+
+        try:
+            return pwd.getpwuid(os.geteuid()).pw_name
+        except KeyError:
+            return str(os.geteuid())
+
+    def store(self, *, write: bool = False) -> "Store":
+        """The store of the workspace."""
+        return self.workspace.open(write=write)
+
+    def act(self, *, dry_run: bool = False, watch: "Watch | None" = None) -> "Act":
+        """Who acts, when, and whether it is kept."""
+        from leadreturns.workflows.act import Act, unwatched
+
+        return Act(self.now, self.actor, not dry_run, watch or unwatched)
+
+    @property
+    def wants_json(self) -> bool:
+        """True when a script reads the results."""
+        return self.format == "json"
+
+    def watch(self, advance: Callable[[int], None]) -> "Watch":
+        """Feeds the progress bar, and says on stderr what each stage cost when LEADRETURNS_TIMINGS is set."""
+        if not os.environ.get("LEADRETURNS_TIMINGS"):
+            return lambda stage, rows: advance(rows)
+        from leadreturns.cli.timings import Timings
+
+        return Timings(advance).watch
+
+    def tell_problems(self, problems: "Sequence[Problem]") -> None:
+        """The rows that could not be read, the first ten in full."""
+        for problem in problems[:10]:
+            self.talk.warn(f"row {problem.row}: {problem.message} [{problem.code}]")
+        if len(problems) > 10:
+            self.talk.warn(f"{len(problems) - 10:,} more rows could not be read; --json lists them all")
+
+    def confirm(self, question: str, *, yes: bool) -> None:
+        """Ask on a terminal; without one, or with --yes, go on."""
+        if yes or not sys.stdin.isatty():
+            return
+        if not typer.confirm(question, err=True):
+            raise typer.Abort
+
+    @property
+    def needs_object(self) -> bool:
+        """True when the result ends up as JSON, on stdout or in a file."""
+        return self.wants_json or (not self.format and self.output is not None and self.output.suffix == ".json")
+
+    def show(self, table: "Table", json_object: dict[str, Any] | None = None) -> None:
+        """Print a table, or the object that a script gets in its place."""
+        from leadreturns.cli.showing import show
+
+        show(self, table, json_object)
+
+    def print_json(self, value: dict[str, Any]) -> None:
+        """Print one JSON object on stdout."""
+        from leadreturns.cli.showing import print_json
+
+        print_json(self, value)
+
+    def write_line(self, text: str) -> None:
+        """Print one line of a result on stdout."""
+        from leadreturns.writers.clean import clean_text
+
+        sys.stdout.write(clean_text(text) + "\n")
+
+
+_COMMON = {
+    "workspace": (options.WorkspaceDir, None),
+    "wait": (options.WaitSeconds, 30.0),
+    "format": (options.OutFormat, None),
+    "json": (options.AsJson, False),
+    "output": (options.OutFile, None),
+    "quiet": (options.Quiet, False),
+    "no_color": (options.NoColor, False),
+}
+
+
+def command(
+    app: typer.Typer, name: str, *, examples: str = "", without: frozenset[str] = frozenset()
+) -> Callable[[Callable[..., int | None]], Callable[..., None]]:
+    """Register a function whose first parameter is the session; it returns the exit code, None for 0.
+
+    `without` names common options that make no sense for the command.
+    """
+    # \b keeps the lines of the paragraph as they are.
+    epilog = "\b\nExamples:\n  " + examples.replace("\n\n", "\n  ") if examples else None
+
+    def register(function: Callable[..., int | None]) -> Callable[..., None]:
+        own = list(inspect.signature(function).parameters.values())[1:]
+        common = [
+            inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+            for key, (annotation, default) in _COMMON.items()
+            if key not in without and key not in {parameter.name for parameter in own}
+        ]
+
+        @wraps(function)
+        def run(**values: Any) -> None:
+            session = _session(values, {parameter.name for parameter in common})
+            raise typer.Exit(_guarded(session, lambda: function(session, **values)))
+
+        keyword = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
+        run.__signature__ = inspect.Signature([*keyword, *common])  # type: ignore[attr-defined]
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*keyword, *common)}
+        app.command(name, epilog=epilog)(run)
+        return run
+
+    return register
+
+
+def _session(values: dict[str, Any], common: set[str]) -> Session:
+    """The session that the common options describe; they are taken out of `values`."""
+    taken = {key: values.pop(key) for key in common}
+    chosen = taken.get("format")
+    if taken.get("json"):
+        chosen = options.Format.json
+    return Session(
+        workspace_dir=taken.get("workspace"),
+        wait=taken.get("wait", 30.0),
+        format=str(chosen.value) if chosen else "",
+        output=taken.get("output"),
+        quiet=taken.get("quiet", False),
+        no_color=taken.get("no_color", False),
+    )
+
+
+def _guarded(session: Session, work: Callable[[], int | None]) -> int:
+    """The exit code of a command, whatever it raises."""
+    try:
+        code = work() or errors.EXIT_DONE
+        sys.stdout.flush()
+        return code
+    except errors.LeadReturnsError as fault:
+        return _refused(session, fault)
+    except (KeyboardInterrupt, typer.Abort):
+        sys.stderr.write("\n")
+        session.talk.warn("interrupted; nothing was changed")
+        return errors.EXIT_INTERRUPTED
+    except BrokenPipeError:
+        _drop_stdout(sys.stdout)
+        return errors.EXIT_DONE
+    except typer.Exit as ended:
+        return int(ended.exit_code)
+    except Exception as bug:
+        return _bug(session, bug)
+
+
+def _refused(session: Session, fault: errors.LeadReturnsError) -> int:
+    faults = [fault, *getattr(fault, "others", ())]
+    lines = list(getattr(fault, "faults", ()))
+    if session.wants_json:
+        problems = [{"code": each.code, "message": each.message, "hint": each.hint} for each in faults]
+        problems[1:1] = [{"code": fault.code, "message": line, "hint": ""} for line in lines]
+        session.print_json({"status": "refused", "problems": problems})
+    for each in faults:
+        session.talk.error(each.message, "" if lines else each.hint)
+    for line in lines:
+        session.talk.item(line)
+    if lines and fault.hint:
+        session.talk.info(f"hint: {fault.hint}")
+    return fault.exit_code
+
+
+def _bug(session: Session, bug: Exception) -> int:
+    """Where it happened and of what type, never what it held: a customer's data may stand in the message."""
+    from leadreturns import __version__
+
+    frame, last = bug.__traceback__, "?"
+    while frame is not None:
+        code = frame.tb_frame.f_code
+        if "leadreturns" in code.co_filename:
+            last = f"{Path(code.co_filename).name}:{frame.tb_lineno} in {code.co_name}"
+        frame = frame.tb_next
+    if os.environ.get("LEADRETURNS_TRACEBACK"):
+        raise bug
+    session.talk.error(
+        f"this is a bug in leadreturns {__version__}: {type(bug).__name__} at {last}; the store is unchanged",
+        "please report this line and the command; no data stands in it",
+    )
+    return errors.EXIT_BUG
+
+
+def _drop_stdout(stream: TextIO) -> None:
+    """Let the interpreter's last flush go nowhere: the reader of the pipe has left."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

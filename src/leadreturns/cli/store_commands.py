@@ -1,0 +1,73 @@
+"""`store`: proving, copying and describing the database."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from leadreturns.cli.session import Session, command
+
+app = typer.Typer(name="store", help="The database: check, backup, info.", no_args_is_help=True)
+
+
+@command(app, "check", examples="leadreturns store check")
+def check(session: Session) -> int | None:
+    """Prove every rule of the store on its rows; silent questions, one answer."""
+    from leadreturns.store.checks import CHECKS
+    from leadreturns.workflows.keep_store import check as check_store
+
+    broken = check_store(session.store())
+    number = len(CHECKS) + 5
+    if session.wants_json:
+        found = [{"rule": each.rule, "ids": [str(key) for key in each.ids]} for each in broken]
+        session.print_json({"status": "broken" if broken else "sound", "rules": number, "broken": found})
+    elif not broken:
+        session.write_line(f"sound: all {number} rules hold")
+    for each in broken:
+        session.talk.error(f"broken: {each.rule} ({', '.join(map(str, each.ids))})")
+    return 1 if broken else 0
+
+
+@command(app, "backup", examples="leadreturns store backup\n\nleadreturns store backup /backups/returns.db")
+def backup(
+    session: Session,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="The copy's name.", show_default=False)] = None,
+) -> int | None:
+    """Copy the whole store as it is at one instant, also while others write."""
+    from leadreturns.core.calendar import iso_utc
+    from leadreturns.workflows.keep_store import backup as copy_store
+
+    store = session.store()
+    stamp = iso_utc(session.now)[:19].replace(":", "").replace("-", "")
+    target = file or session.workspace.root / f"leadreturns-{stamp}.backup.db"
+    path = copy_store(store, target)
+    if session.wants_json:
+        session.print_json({"status": "recorded", "file": str(path)})
+    else:
+        session.write_line(f"backed up to {path}")
+    return None
+
+
+@command(app, "info", examples="leadreturns store info --json")
+def info(session: Session) -> int | None:
+    """Where the store is, what it holds, how it is kept safe, and under which policies it decided."""
+    from leadreturns.core.calendar import iso_utc
+    from leadreturns.reports.record_reports import facts_table
+    from leadreturns.workflows.look_up import store_facts
+
+    found = store_facts(session.store())
+    kept = [
+        {
+            "digest": text.digest,
+            "first_used_at": iso_utc(text.first_used_at),
+            "batches": text.batches,
+            "decisions": text.decisions,
+        }
+        for text in found.policies
+    ]
+    lines = [
+        (f"policies {text.digest[:12]}", f"first used {iso_utc(text.first_used_at)}: {text.decisions} decisions")
+        for text in found.policies
+    ]
+    session.show(facts_table("store", "Store", [*found.facts, *lines]), {**dict(found.facts), "policies": kept})
+    return None

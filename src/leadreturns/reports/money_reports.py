@@ -1,0 +1,152 @@
+"""Billing adjustments of a period, by party or line by line; and what waits in the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from leadreturns.core.calendar import date_of, iso_utc
+from leadreturns.reports.table import Amount, Column, Row, Table
+
+PartySum = tuple[str, str, str, int, int, int]
+"""Party, name, currency, credits, debits (minor units), number of entries."""
+
+_ADJUSTMENTS = (
+    Column("party", "Party", "text", 0),
+    Column("name", "Name", "id"),
+    Column("currency", "Currency", "text", 0),
+    Column("credits", "Credits", "money", 1),
+    Column("debits", "Debits", "money", 2),
+    Column("net", "Net", "money", 0),
+    Column("count", "Entries", "count", 2),
+)
+
+
+def adjustments_table(period: str, status: str, sums: Sequence[PartySum]) -> Table:
+    """What each party is credited and debited in a period; a supplier's credits are clawbacks."""
+    totals: dict[tuple[str, str], list[int]] = {}
+    for party, _, currency, credits, debits, count in sums:
+        held = totals.setdefault((party, currency), [0, 0, 0])
+        for place, number in enumerate((credits, debits, count)):
+            held[place] += number
+    return Table(
+        name="adjustments",
+        title=f"Billing adjustments of {period} ({status})",
+        columns=_ADJUSTMENTS,
+        rows=[_party_row(*each) for each in sums],
+        totals=[_party_row(party, None, currency, *numbers) for (party, currency), numbers in totals.items()],
+        notes=[] if status == "closed" else [f"{period} is open: its figures may still move"],
+    )
+
+
+def _party_row(party: str, name: str | None, currency: str, credits: int, debits: int, count: int) -> Row:
+    amounts = (Amount(minor, currency) for minor in (credits, debits, credits - debits))
+    return (party, name, currency, *amounts, count)
+
+
+class Line(NamedTuple):
+    """One adjustment, as the store tells it."""
+
+    id: int
+    kind: str
+    party: str
+    name: str
+    currency: str
+    amount_minor: int
+    of_minor: int
+    return_id: int
+    sale_id: int
+    lead_id: str
+    sold_at: int
+    sold_kind: int
+    reason: str
+    recorded_at: int
+
+
+_LINES = (
+    Column("id", "Entry", "count", 1),
+    Column("kind", "Kind", "text", 1),
+    Column("party", "Party", "text", 3),
+    Column("name", "Name", "id"),
+    Column("lead_id", "Lead", "id"),
+    Column("sold_on", "Sold", "date", 2),
+    Column("reason", "Reason", "text", 1),
+    Column("currency", "Currency", "text", 2),
+    Column("of", "Price or payout", "money", 3),
+    Column("amount", "Amount", "money", 0),
+    Column("return", "Return", "count", 2),
+    Column("sale", "Sale", "count", 3),
+    Column("recorded_at", "Recorded", "time", 4),
+)
+
+
+def adjustment_lines_table(period: str, status: str, lines: Sequence[Line]) -> Table:
+    """Every adjustment of a period; amounts are positive, the kind says who gains."""
+    rows = [
+        (
+            line.id,
+            line.kind,
+            line.party,
+            line.name,
+            line.lead_id,
+            date_of(line.sold_at // 86_400).isoformat(),
+            line.reason,
+            line.currency,
+            Amount(line.of_minor, line.currency),
+            Amount(line.amount_minor, line.currency),
+            line.return_id,
+            line.sale_id,
+            iso_utc(line.recorded_at),
+        )
+        for line in lines
+    ]
+    return Table(name="adjustments", title=f"Billing adjustments of {period} ({status})", columns=_LINES, rows=rows)
+
+
+class Exposed(NamedTuple):
+    """Credit that waits, of one buyer and currency."""
+
+    buyer: str
+    currency: str
+    waiting: int
+    credit_minor: int
+    oldest_days: int
+    closed_minor: int
+    """The credit of those whose supplier takes them back no longer."""
+
+
+def exposure_table(exposed: Sequence[Exposed]) -> Table:
+    """Per buyer and currency the credit in the queue, its age, and the part whose supplier window has closed."""
+    columns = (
+        Column("buyer", "Buyer", "id"),
+        Column("currency", "Currency", "text", 0),
+        Column("waiting", "Waiting", "count", 1),
+        Column("credit", "Credit at risk", "money", 0),
+        Column("oldest_days", "Oldest, days", "count", 1),
+        Column("supplier_window_closed", "Supplier window closed", "money", 1),
+    )
+    totals: dict[str, Exposed] = {}
+    for each in exposed:
+        held = totals.get(each.currency, Exposed("", each.currency, 0, 0, 0, 0))
+        totals[each.currency] = Exposed(
+            "",
+            each.currency,
+            held.waiting + each.waiting,
+            held.credit_minor + each.credit_minor,
+            max(held.oldest_days, each.oldest_days),
+            held.closed_minor + each.closed_minor,
+        )
+    return Table(
+        name="exposure",
+        title="Credit waiting in the queue",
+        columns=columns,
+        rows=[_exposed_row(each, each.buyer) for each in exposed],
+        totals=[_exposed_row(each, None) for each in totals.values()],
+    )
+
+
+def _exposed_row(each: Exposed, buyer: str | None) -> Row:
+    def money(minor: int) -> Amount | None:
+        return Amount(minor, each.currency) if each.currency else None
+
+    return (buyer, each.currency, each.waiting, money(each.credit_minor), each.oldest_days, money(each.closed_minor))

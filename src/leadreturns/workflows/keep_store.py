@@ -1,0 +1,20 @@
+"""Proving and copying the store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from leadreturns.store.backup import back_up
+from leadreturns.store.checks import Broken, broken_rules
+from leadreturns.store.connection import Store
+
+
+def check(store: Store) -> list[Broken]:
+    """Every rule of the store that does not hold; empty for a sound one."""
+    with store.snapshot() as connection:
+        return broken_rules(connection)
+
+
+def backup(store: Store, target: Path) -> Path:
+    """The finished copy; raises `Refused` when the name is taken."""
+    return back_up(store, target)

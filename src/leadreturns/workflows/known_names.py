@@ -1,0 +1,42 @@
+"""Which buyers and reasons are known, and what was probably meant by one that is not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from leadreturns.core.identity import fold_name
+from leadreturns.core.policy import PolicyBook
+from leadreturns.errors import Refused
+from leadreturns.store.connection import Store
+from leadreturns.store.names import load_names
+
+
+def known_buyers(store: Store, book: PolicyBook) -> list[str]:
+    """Every buyer that a sale or a section of the policies names."""
+    with store.snapshot() as connection:
+        sold_to = load_names(connection).buyers.ids
+    named = {contract.buyer for contract in book.contracts}
+    return sorted({*sold_to, *book.buyers, *book.files, *named})
+
+
+def known_buyer(text: str, names: Sequence[str]) -> str:
+    """The buyer as known: the exact name, else the only one that differs by case or blanks; `Refused` otherwise."""
+    if text in names:
+        return text
+    alike = [name for name in names if fold_name(name) == fold_name(text)]
+    if len(alike) == 1:
+        return alike[0]
+    near = alike or get_close_matches(text, names, n=1, cutoff=0.5)
+    hint = f'did you mean "{near[0]}"?' if near else "import a ledger with his sales first, or add [buyers.NAME]"
+    raise Refused("unknown_buyer", f'no sale and no section of the policies names the buyer "{text}"', hint)
+
+
+def known_reason(text: str, book: PolicyBook) -> str:
+    """The code of the reason; `Refused` for a text that names none."""
+    code = book.reason_code(text)
+    if code is not None:
+        return code
+    near = get_close_matches(text, list(book.reasons), n=1, cutoff=0.5)
+    hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(book.reasons)}"
+    raise Refused("unknown_reason", f'the policies know no reason "{text}"', hint)
