@@ -51,7 +51,9 @@ class Column:
 
     @property
     def order(self) -> int:
-        """The rank that counts."""
+        """The rank that counts; the column that says what the amounts are in always stays."""
+        if self.name == "currency":
+            return 0
         return _NO_RANK.get(self.kind, 1) if self.rank is None else self.rank
 
     @property

@@ -6,7 +6,6 @@ attacks/CSV_Injection), by the kind of the column: numbers, dates and money that
 
 from __future__ import annotations
 
-import csv
 import unicodedata
 from collections.abc import Sequence
 from typing import TextIO
@@ -21,14 +20,15 @@ _UNSEEN = "\ufeff\u200b\u200c\u200d\u2060'"
 
 def write_csv(table: Table, stream: TextIO, raw: bool = False) -> None:
     """Writes header and rows. `raw` leaves texts exactly as they are, for programs that never open a spreadsheet."""
-    writer = csv.writer(stream, lineterminator="\n")
-    positions = [position for position, column in enumerate(table.columns) if column.is_data]
-    columns = [(position, table.columns[position]) for position in positions]
-    guard = [column.kind in TEXT_KINDS and not raw for _, column in columns]
-    writer.writerow([column.name for _, column in columns])
+    columns = [(position, column) for position, column in enumerate(table.columns) if column.is_data]
+    guarding = [(position, column, column.kind in TEXT_KINDS and not raw) for position, column in columns]
+    stream.write(joined([column.name for _, column in columns]) + "\n")
     for row in table.rows:
-        cells = [cell_text(row[position], column) for position, column in columns]
-        writer.writerow([guarded(cell) if risky else cell for cell, risky in zip(cells, guard, strict=True)])
+        texts = [
+            guarded(cell_text(row[position], column)) if risky else cell_text(row[position], column)
+            for position, column, risky in guarding
+        ]
+        stream.write((joined(texts) or '""') + "\n")
 
 
 def guarded(text: str) -> str:
@@ -54,15 +54,17 @@ def starts_like_formula(text: str) -> bool:
 
 
 def joined(cells: Sequence[str], delimiter: str = ",") -> str:
-    """The cells as a record of CSV without its line end, quoted where they must be; half again as fast as csv.writer.
+    """The cells as a record of CSV without its line end, quoted where they must be.
 
-    The cells hold no carriage return: `guarded` texts and our own numbers never do.
+    Half again as fast as csv.writer, which moreover leaves a lone carriage return unquoted.
     """
     line = delimiter.join(cells)
-    if '"' in line or "\n" in line or line.count(delimiter) >= len(cells):
+    if '"' in line or "\n" in line or "\r" in line or line.count(delimiter) >= len(cells):
         return delimiter.join(
             [
-                '"' + cell.replace('"', '""') + '"' if delimiter in cell or '"' in cell or "\n" in cell else cell
+                '"' + cell.replace('"', '""') + '"'
+                if delimiter in cell or '"' in cell or "\n" in cell or "\r" in cell
+                else cell
                 for cell in cells
             ]
         )

@@ -58,7 +58,7 @@ def _widths(columns: Sequence[Column], texts: Sequence[Sequence[str]]) -> tuple[
         cells = max((display_width(row[position]) for row in texts), default=0)
         narrowest = min(cells, _NARROWEST.get(column.kind, cells))
         longest_word = max((display_width(word) for word in column.title.split()), default=0)
-        natural.append(max(cells, longest_word))
+        natural.append(max(cells, display_width(column.title)))
         least.append(max(narrowest, longest_word))
     return natural, least
 

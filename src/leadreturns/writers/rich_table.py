@@ -11,7 +11,6 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from leadreturns.reports.table import NUMBER_KINDS, Column
-from leadreturns.writers.clean import clean_text
 from leadreturns.writers.fitting import GAP, Fitted, heading_lines
 from leadreturns.writers.look import Look
 
@@ -25,7 +24,7 @@ Texts = Sequence[tuple[str, ...]]
 def draw(
     columns: Sequence[Column], fitted: Sequence[Fitted], texts: tuple[Texts, Texts], stream: TextIO, look: Look
 ) -> None:
-    """Writes headings, rows and totals in the fitted columns; `texts` are clean and as wide as they were measured."""
+    """Writes headings, rows and totals in the fitted columns; titles and `texts` are clean, as they were measured."""
     console = Console(
         file=stream,
         width=look.width,
@@ -57,7 +56,7 @@ def _frame(columns: Sequence[Column], fitted: Sequence[Fitted], look: Look) -> R
         header_style="dim",
         border_style="dim",
     )
-    headings = [heading_lines(clean_text(columns[at].title), width) for at, width in fitted]
+    headings = [heading_lines(columns[at].title, width) for at, width in fitted]
     tallest = max(len(lines) for lines in headings)
     for (at, width), lines in zip(fitted, headings, strict=True):
         is_number = columns[at].kind in NUMBER_KINDS

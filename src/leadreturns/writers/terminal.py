@@ -7,6 +7,7 @@ every row, every value whole, two blanks between columns. rich is imported for a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, TextIO
 
 from leadreturns.reports.table import (
@@ -39,7 +40,7 @@ def print_table(table: Table, stream: TextIO, width: int | None = None, color: b
         return
     shown = table.rows[:MOST_ROWS]
     texts = texts_of(table, shown, look)
-    totals = texts_of(table, labelled_totals(table), look)
+    totals = texts_of(table, labelled_totals(table), look, absent="")
     _open(table, stream, look)
     if not texts and not totals:
         stream.write("  (no rows)\n")
@@ -51,13 +52,14 @@ def print_table(table: Table, stream: TextIO, width: int | None = None, color: b
 def _draw(table: Table, texts: tuple[Texts, Texts], stream: TextIO, look: Look) -> None:
     from leadreturns.writers.rich_table import draw
 
-    fitted = fit(table.columns, [*texts[0], *texts[1]], look.width) if look.width >= NARROW else []
+    columns = [replace(column, title=look.writable(clean_text(column.title))) for column in table.columns]
+    fitted = fit(columns, [*texts[0], *texts[1]], look.width) if look.width >= NARROW else []
     if not fitted:
-        stream.writelines(line + "\n" for line in _blocks(table, [*texts[0], *texts[1]], look))
+        stream.writelines(line + "\n" for line in _blocks(columns, [*texts[0], *texts[1]], look.width))
         return
-    draw(table.columns, fitted, texts, stream, look)
+    draw(columns, fitted, texts, stream, look)
     shown = {position for position, _ in fitted}
-    names = [column.title for at, column in enumerate(table.columns) if at not in shown and column.is_data]
+    names = [column.title for at, column in enumerate(columns) if at not in shown and column.is_data]
     if names:
         _whisper(f"Not shown at this width: {', '.join(names)} (--format csv has all).", stream, look)
 
@@ -87,11 +89,14 @@ def _whisper(text: str, stream: TextIO, look: Look) -> None:
     stream.writelines(before + line + after for line in wrapped(look.writable(clean_text(text)), look.width))
 
 
-def texts_of(table: Table, rows: Sequence[Row], look: Look) -> Texts:
-    """The rows as clean texts for people, in the table's own columns."""
+def texts_of(table: Table, rows: Sequence[Row], look: Look, absent: str = "-") -> Texts:
+    """The rows as clean texts for people, in the table's own columns; `absent` stands for a number that is None."""
     with_currency = not table.names_currency
     return [
-        tuple(_text(value, column, with_currency, look) for value, column in zip(row, table.columns, strict=True))
+        tuple(
+            absent if value is None and column.kind in NUMBER_KINDS else _text(value, column, with_currency, look)
+            for value, column in zip(row, table.columns, strict=True)
+        )
         for row in rows
     ]
 
@@ -101,8 +106,6 @@ def _text(value: Any, column: Column, with_currency: bool, look: Look) -> str:
         return bar(value, look.unicode)
     if column.kind == "spark":
         return "" if value is None else sparkline(value, look.unicode)
-    if value is None:
-        return "-" if column.kind in NUMBER_KINDS else ""
     text = shown_text(value, column, with_currency)
     if look.is_terminal and column.kind == "time":
         # Seconds and offset crowd a screen; files and pipes keep them.
@@ -116,7 +119,7 @@ def plain_lines(table: Table) -> Iterator[str]:
     positions = [at for at, column in enumerate(table.columns) if column.kind not in PICTURE_KINDS]
     heading = tuple(clean_text(column.title) for column in table.columns)
     rows = texts_of(table, table.rows, look)
-    totals = texts_of(table, labelled_totals(table), look)
+    totals = texts_of(table, labelled_totals(table), look, absent="")
     if table.headline:
         yield from (clean_text(table.headline), "")
     aligned = _aligned(table.columns, positions, [heading, *rows, *totals])
@@ -142,13 +145,12 @@ def _pad(text: str, width: int, to_right: bool) -> str:
     return blanks + text if to_right else text + blanks
 
 
-def _blocks(table: Table, texts: Texts, look: Look) -> Iterator[str]:
+def _blocks(columns: Sequence[Column], texts: Texts, width: int) -> Iterator[str]:
     """One block of 'Title  value' lines a record, for screens too narrow for columns."""
-    label = max((display_width(column.title) for column in table.columns), default=0) + GAP
+    label = max((display_width(column.title) for column in columns), default=0) + GAP
     for number, row in enumerate(texts):
         if number:
             yield ""
-        for column, text in zip(table.columns, row, strict=True):
+        for column, text in zip(columns, row, strict=True):
             if text and column.title:
-                title = look.writable(clean_text(column.title))
-                yield from wrapped(text, look.width, first=title.ljust(label), indent=" " * label)
+                yield from wrapped(text, width, first=column.title.ljust(label), indent=" " * label)
