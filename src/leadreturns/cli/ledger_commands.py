@@ -48,7 +48,7 @@ def import_(
         source = read_sales(copy, reading_for(flags, book, (), flags.password()))
         store = session.store(write=True)
         act = session.act(dry_run=dry_run, watch=session.watch(advance))
-        done = import_sales(store, book, source, act, adjust_closed=adjust_closed)
+        done = import_sales(store, book, (copy, source), act, adjust_closed=adjust_closed)
     for note in source.notes:
         session.talk.warn(note.message)
     _tell(session, done)

@@ -150,7 +150,6 @@ def set_pragmas(connection: sqlite3.Connection, *, in_file: bool, write: bool) -
     """Durability and guards, set on every connection."""
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA recursive_triggers = ON")
-    connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA cache_size = -32768")
     if not write:

@@ -10,6 +10,7 @@ from leadreturns.core.decision import Receipt, find_sale
 from leadreturns.core.lead_return import Problem, TimeKind
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.sale import SaleRow
+from leadreturns.readers.file_copy import FileCopy
 from leadreturns.readers.ledger_file import SalesFile
 from leadreturns.store.connection import Store
 from leadreturns.store.gathering import candidates_of
@@ -41,7 +42,7 @@ class SalesImported:
 
 
 def import_sales(
-    store: Store, book: PolicyBook, source: SalesFile, act: Act, *, adjust_closed: bool = False
+    store: Store, book: PolicyBook, file: tuple[FileCopy, SalesFile], act: Act, *, adjust_closed: bool = False
 ) -> SalesImported:
     """The ledger with the file's sales in it.
 
@@ -50,11 +51,12 @@ def import_sales(
     3. Remove twins that disagree, write totals and figures.
     4. Find earlier returns that would match now.
     """
+    copy, source = file
     problems: list[Problem] = []
     with store.transaction(keep=act.keep) as connection:
         names = load_names(connection)
         ledger = begin_ledger(
-            connection, source.name, source.sha256, at=act.now, by=act.actor, adjust_closed=adjust_closed
+            connection, copy.name, copy.sha256, at=act.now, by=act.actor, adjust_closed=adjust_closed
         )
         writer = SaleWriter(connection, names, ledger, source.fields)
         writer.closed_through = 0 if adjust_closed else closed_through(connection)
@@ -67,7 +69,7 @@ def import_sales(
         rows = finish_ledger(connection, ledger, writer.counts, len(problems))
         matching = now_matching(store, book, act)
     status = "recorded" if act.keep else "dry_run"
-    return SalesImported(status, ledger, source.name, source.sha256, rows, writer.counts, problems, matching)
+    return SalesImported(status, ledger, copy.name, copy.sha256, rows, writer.counts, problems, matching)
 
 
 def resolved(row: SaleRow, book: PolicyBook) -> ResolvedSale:
