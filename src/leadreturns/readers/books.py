@@ -15,11 +15,23 @@ def open_book(request: dict[str, Any], file: BinaryIO) -> tuple[str, Book]:
         file, kind = _without_password(request, file), "xlsx"
     if kind == "xls":
         return kind, _xls_book(request, file)
+    if kind == "xml":
+        from leadreturns.readers.xml_book import XmlBook
+
+        return kind, XmlBook(file, name)
+    if kind == "html":
+        from leadreturns.readers.html_book import HtmlBook
+
+        return kind, HtmlBook(file, name, request["encoding"], request["mark_bytes"])
     size = file.seek(0, os.SEEK_END)
     if kind == "xlsx":
         from leadreturns.readers.xlsx_book import XlsxBook
 
         return kind, XlsxBook(file, size, name)
+    if kind == "ods":
+        from leadreturns.readers.ods_book import OdsBook
+
+        return kind, OdsBook(file, size, name)
     raise AssertionError(f"no reader for {kind}")
 
 

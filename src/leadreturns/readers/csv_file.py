@@ -26,10 +26,14 @@ _NAMED_DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "
 def open_csv(copy: FileCopy, options: OpenOptions, fits: Callable[[RawTable], int]) -> RawTable:
     """The text file as a table. `notes` grows while the rows are read.
 
-    Refused at once: what `text_encoding.decode` refuses, `bad_delimiter`, `empty_file`.
+    Refused at once: what `text_encoding.decode` refuses, `bad_delimiter`, `empty_file`, `cell_too_long`.
     Refused while the rows are read: `unclosed_quote`, `cell_too_long`, each naming the line.
     """
     text = decode(copy, options)
+    if text.has_long_line:
+        raise FileRefused(
+            "cell_too_long", f"{copy.name} has a line of more than a million characters.", "Is it a table?"
+        )
     csv.field_size_limit(MAX_CELL_CHARACTERS)
     lines = _sample(text)
     if not any(line.strip() for line in lines) and len(lines) < _SAMPLE_LINES:
@@ -69,7 +73,7 @@ def _no_line_end(name: str) -> Note:
 
 def _delimiter_option(option: str) -> str:
     delimiter = _NAMED_DELIMITERS.get(option.strip().lower(), option)
-    if len(delimiter) > 1 or delimiter and delimiter in '"\r\n\0':
+    if len(delimiter) > 1 or (delimiter and delimiter in '"\r\n\0'):
         raise FileRefused("bad_delimiter", f"{option!r} cannot part cells.", "Give one character, or the word tab.")
     return delimiter
 

@@ -15,6 +15,8 @@ class FileKind(NamedTuple):
 
     name: str
     what: str
+    unpacked_bytes: int = 0
+    """What the parts of a zip file say they unpack to."""
 
 
 _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
@@ -130,7 +132,8 @@ def _zip_kind(copy: FileCopy) -> FileKind:
         mimetype = parts.parts.get("mimetype")
         is_short = mimetype is not None and mimetype.size < 200
         kind = parts.read("mimetype", 200).decode("ascii", "replace").strip() if is_short else ""
-        return _office_kind(set(parts.parts), kind) or FileKind("zip", "a zip archive")
+        found = _office_kind(set(parts.parts), kind) or FileKind("zip", "a zip archive")
+        return found._replace(unpacked_bytes=sum(part.size for part in parts.parts.values()))
 
 
 def _office_kind(names: set[str], mimetype: str) -> FileKind | None:

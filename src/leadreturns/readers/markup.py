@@ -1,4 +1,4 @@
-"""XML as a stream of events, in constant memory. A document type or an entity of its own is refused at its first byte."""
+"""XML as a stream of events, in constant memory. A document type or an entity of its own is refused at once."""
 
 from __future__ import annotations
 
@@ -35,9 +35,12 @@ def events(chunks: Iterable[bytes]) -> Iterator[Event]:
     yield from collector.drain()
 
 
-def local(name: str) -> str:
-    """A name without its prefix."""
-    return name.rpartition(":")[2]
+class _Locals(dict[str, str]):
+    """Names without their prefix, each worked out once."""
+
+    def __missing__(self, name: str) -> str:
+        found = self[name] = name.rpartition(":")[2]
+        return found
 
 
 class _Collector:
@@ -50,6 +53,7 @@ class _Collector:
         self.parser.StartDoctypeDeclHandler = self._refuse
         self.parser.EntityDeclHandler = self._refuse
         self._events: list[Event] = []
+        self._locals = _Locals()
         self._depth = 0
 
     def drain(self) -> list[Event]:
@@ -60,13 +64,12 @@ class _Collector:
         self._depth += 1
         if self._depth > _MAX_DEPTH:
             raise HostileMarkup("it nests elements beyond reason")
-        if any(":" in key for key in attributes):
-            attributes = {local(key): value for key, value in attributes.items()}
-        self._events.append((START, local(name), attributes))
+        local = self._locals
+        self._events.append((START, local[name], {local[key]: value for key, value in attributes.items()}))
 
     def _end(self, name: str) -> None:
         self._depth -= 1
-        self._events.append((END, local(name), _NO_ATTRIBUTES))
+        self._events.append((END, self._locals[name], _NO_ATTRIBUTES))
 
     def _text(self, text: str) -> None:
         self._events.append((TEXT, text, _NO_ATTRIBUTES))

@@ -44,7 +44,7 @@ class RawTable:
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
-    notes: Sequence[Note] = field(default_factory=tuple)
+    notes: list[Note] = field(default_factory=list)
     hidden_rows: Collection[int] = frozenset()
     """Numbers of the rows that the sheet does not show (a filter is set, or they were hidden by hand)."""
     hidden_columns: Sequence[int] = ()

@@ -8,28 +8,46 @@ from leadreturns.errors import FileRefused
 from leadreturns.readers.csv_file import open_csv
 from leadreturns.readers.file_copy import FileCopy
 from leadreturns.readers.file_kind import FileKind, kind_of
-from leadreturns.readers.table import OpenOptions, RawTable
+from leadreturns.readers.table import Note, OpenOptions, RawTable
+
+_ARCHIVES = ("gz", "zip")
 
 
-def sniff(copy: FileCopy) -> FileKind:
-    """What the file is; `name` is '' for what cannot be read as a table."""
-    return kind_of(copy)
+def sniff(copy: FileCopy) -> str:
+    """What the file is: 'csv', 'xlsx', 'xls', 'xlsb', 'ods', 'html', 'xml', 'encrypted', 'gz', 'zip', else in words."""
+    kind = kind_of(copy)
+    return kind.name or kind.what
 
 
 def open_table(copy: FileCopy, options: OpenOptions, fits: Callable[[RawTable], int]) -> RawTable:
-    """The one table that the file holds. `fits` counts the headings that the caller knows in a candidate.
+    """The one table that the file holds; its rows can be read until `copy` is closed.
 
-    Close the copy when done with the rows. Refused, besides what the readers of the kinds refuse: `not_a_table`.
+    `fits` counts the headings that the caller knows in a candidate; it decides between delimiters and between sheets.
+    Refused: `not_a_table`, and what the readers of the kinds refuse, each with the next step to take.
     """
     kind = kind_of(copy)
+    if kind.name not in _ARCHIVES:
+        return _open_kind(copy, kind, options, fits)
+    from leadreturns.readers.archive_file import unpack
+
+    inner = unpack(copy, kind.name)
+    inner_kind = kind_of(inner)
+    if inner_kind.name in _ARCHIVES:
+        raise FileRefused("not_a_table", f"{copy.name} is an archive within an archive.", "Unpack it first.")
+    table = _open_kind(inner, inner_kind, options, fits)
+    table.notes.insert(0, Note("unpacked", f"{copy.name}: its file '{inner.name}' was read."))
+    return table
+
+
+def _open_kind(copy: FileCopy, kind: FileKind, options: OpenOptions, fits: Callable[[RawTable], int]) -> RawTable:
     if kind.name == "csv":
         return open_csv(copy, options, fits)
-    if not kind.name:
-        raise FileRefused(
-            "not_a_table",
-            f"{copy.name} is {kind.what}, not a workbook or a text table.",
-            "Ask for the rows as CSV or as an Excel workbook.",
-        )
-    from leadreturns.readers.workbook_file import open_workbook
+    if kind.name:
+        from leadreturns.readers.workbook_file import open_workbook
 
-    return open_workbook(copy, kind.name, options, fits)
+        return open_workbook(copy, kind, options, fits)
+    raise FileRefused(
+        "not_a_table",
+        f"{copy.name} is {kind.what}, not a workbook or a text table.",
+        "Ask for the rows as CSV or as an Excel workbook.",
+    )

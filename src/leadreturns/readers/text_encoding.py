@@ -17,8 +17,7 @@ from leadreturns.errors import FileRefused
 from leadreturns.readers.file_copy import FileCopy
 from leadreturns.readers.table import Note, OpenOptions
 
-MAX_LINE_BYTES = 2 * 1024 * 1024
-_CHUNK_BYTES = MAX_LINE_BYTES // 2
+_CHUNK_BYTES = 1024 * 1024
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -57,6 +56,8 @@ class TextFile:
     """Whether the last line has a line end."""
     nul_line: int
     """The first line with a NUL or Ctrl-Z character; 0 if there is none."""
+    has_long_line: bool = False
+    """Whether some line has more than 1 MiB, so that reading by lines would fill the memory."""
     notes: tuple[Note, ...] = ()
 
     def lines(self) -> Iterator[str]:
@@ -74,6 +75,7 @@ class _Scan:
     ends_line: bool = True
     nul_at: int | None = None
     longest_nul_run: int = 0
+    has_long_line: bool = False
 
 
 def decode(copy: FileCopy, options: OpenOptions) -> TextFile:
@@ -81,7 +83,7 @@ def decode(copy: FileCopy, options: OpenOptions) -> TextFile:
 
     Refused: `unknown_encoding` (a name that Python does not know, or bytes that fit none of the ladder),
     `bad_encoding` (the bytes contradict the mark or the option), `mixed_encodings`, `truncated_file` (ends inside a
-    character), `damaged_file` (a block of NUL bytes), `cell_too_long` (a line beyond 2 MiB).
+    character), `damaged_file` (a block of NUL bytes).
     """
     if options.encoding:
         return _decode_as(copy, *_named(copy, options.encoding), f"--encoding {options.encoding}")
@@ -183,12 +185,12 @@ def _text_file(copy: FileCopy, encoding: str, mark_bytes: int, scan: _Scan, *not
             )
         if scan.longest_nul_run:
             notes += (Note("nul_removed", f"{copy.name}: NUL characters were left out, first in line {nul_line}."),)
-    return TextFile(copy, encoding, mark_bytes, scan.ends_line, nul_line, notes)
+    return TextFile(copy, encoding, mark_bytes, scan.ends_line, nul_line, scan.has_long_line, notes)
 
 
 def _scan(copy: FileCopy, encoding: str, mark_bytes: int) -> _Scan:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    nul_at, nul_run, last, at = None, 0, "", mark_bytes
+    nul_at, nul_run, last, at, has_long_line = None, 0, "", mark_bytes, False
     for chunk in _chunks(copy, mark_bytes):
         pending = len(decoder.getstate()[0])
         final = at + len(chunk) >= copy.size
@@ -198,7 +200,7 @@ def _scan(copy: FileCopy, encoding: str, mark_bytes: int) -> _Scan:
             cut = final and fault.end >= len(fault.object) and any(word in fault.reason for word in _CUT_REASONS)
             return _Scan(fault_at=at - pending + fault.start, cut=cut)
         if not ("\n" in text or "\r" in text) and len(chunk) == _CHUNK_BYTES:
-            raise FileRefused("cell_too_long", f"{copy.name} has a line of more than {_CHUNK_BYTES:,} bytes.")
+            has_long_line = True
         if "\0" in text or "\x1a" in text:
             nul_run = max(nul_run, *map(len, re.findall("\0+", text)), 0)
             if nul_at is None:
@@ -206,7 +208,7 @@ def _scan(copy: FileCopy, encoding: str, mark_bytes: int) -> _Scan:
                 nul_at = at - pending + len(before.encode(encoding))
         last = text.rstrip("\0\x1a")[-1:] or last
         at += len(chunk)
-    return _Scan(None, False, last in "\r\n", nul_at, nul_run)
+    return _Scan(None, False, last in "\r\n", nul_at, nul_run, has_long_line)
 
 
 def _cut(copy: FileCopy, encoding: str) -> FileRefused:

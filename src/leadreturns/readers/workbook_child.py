@@ -39,7 +39,7 @@ def main() -> None:
             _serve(request, file, outlet)
     except BrokenPipeError:
         os._exit(1)
-    except BaseException as fault:  # noqa: BLE001 - the one boundary: a parser may raise anything, even what is no Exception
+    except BaseException as fault:
         write_frame(outlet, ("refused", *_refusal(request["name"], fault)))
     os._exit(0)
 
@@ -195,12 +195,8 @@ class _Outgoing:
             letters = ", ".join(column_letters(column) for column in sorted(self._shown_as_hidden)[:20])
             notes.append(("hidden_columns", f"hidden columns hold data: {letters}"))
         if self._stopped_at:
-            notes.append(
-                (
-                    "rows_ignored",
-                    f"row {self._stopped_at} and those below it lie {MAX_BLANK_ROWS:,} blank rows away and were not read",
-                )
-            )
+            what = f"row {self._stopped_at} and those below it were not read: {MAX_BLANK_ROWS:,} blank rows lie above"
+            notes.append(("rows_ignored", what))
         return notes
 
     def _rows(self) -> Iterator[tuple[int, list[Cell]]]:

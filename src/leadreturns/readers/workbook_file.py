@@ -21,18 +21,22 @@ from typing import Any
 
 from leadreturns.errors import FileRefused
 from leadreturns.readers.file_copy import FileCopy
+from leadreturns.readers.file_kind import FileKind
+from leadreturns.readers.html_text import decode_page
 from leadreturns.readers.table import Note, NumberedRow, OpenOptions, RawTable
 from leadreturns.readers.zip_parts import hostile
 
 MAX_WORKBOOK_BYTES = 100 * 1024 * 1024
 _MIB = 1024 * 1024
 _MAX_FRAME_BYTES = 256 * _MIB
+_MAX_SPOOL_BYTES = 4096 * _MIB
 _PIPE_BYTES = _MIB
+_MAX_CPU_SECONDS = 250
 _BOOT = "import sys; sys.path[:] = sys.argv[1:]; from leadreturns.readers.workbook_child import main; main()"
 _PLAIN_CLASSES = {("datetime", "date"), ("datetime", "time"), ("datetime", "datetime")}
 
 
-def open_workbook(copy: FileCopy, kind: str, options: OpenOptions, fits: Callable[[RawTable], int]) -> RawTable:
+def open_workbook(copy: FileCopy, kind: FileKind, options: OpenOptions, fits: Callable[[RawTable], int]) -> RawTable:
     """The one sheet that is meant, as a table; `notes` and `hidden_rows` grow while the rows are read.
 
     Refused: `too_large`, `damaged_workbook`, `hostile_workbook`, `encrypted`, `missing_sheet`, `ambiguous_sheet`,
@@ -42,14 +46,21 @@ def open_workbook(copy: FileCopy, kind: str, options: OpenOptions, fits: Callabl
         raise FileRefused(
             "too_large", f"{copy.name} has {copy.size:,} bytes; workbooks may have {MAX_WORKBOOK_BYTES:,}."
         )
-    child = _Child(copy, kind, options)
+    request: dict[str, object] = {"kind": kind.name, "sheet": options.sheet, "password": options.password}
+    notes: list[Note] = []
+    if kind.name == "html":
+        page = decode_page(copy, options)
+        request |= {"sheet": "", "encoding": page.encoding, "mark_bytes": page.mark_bytes}
+        notes += page.notes
+    # Pages and XML of one file are parsed in Python, slower than parts of a zip.
+    megabytes = max(copy.size * (3 if kind.name in ("html", "xml") else 1), kind.unpacked_bytes) // _MIB
+    child = _Child(copy, request, megabytes)
     copy.close_with(child.stop)
     answer = child.receive()
     if answer[0] == "choose":
-        child.send(_best_head(copy.name, kind, answer[1], fits))
+        child.send(_best_head(copy.name, kind.name, answer[1], fits))
         answer = child.receive()
     _, told_kind, sheet, hidden_columns, left = answer
-    notes: list[Note] = []
     if left:
         listed = ", ".join(f"'{name}'" for name in left)
         notes.append(Note("sheets_not_read", f"{copy.name}: sheet '{sheet}' was read; not read: {listed}."))
@@ -58,6 +69,7 @@ def open_workbook(copy: FileCopy, kind: str, options: OpenOptions, fits: Callabl
     return RawTable(
         told_kind,
         stream.rows,
+        encoding=str(request.get("encoding", "")),
         sheet=sheet,
         notes=notes,
         hidden_rows=stream.hidden_rows,
@@ -95,10 +107,9 @@ def _load(body: bytes) -> Any:
 class _Child:
     """The process, its pipes and its clock."""
 
-    def __init__(self, copy: FileCopy, kind: str, options: OpenOptions) -> None:
+    def __init__(self, copy: FileCopy, request: dict[str, object], size_mib: int) -> None:
         self._name = copy.name
-        size_mib = copy.size // _MIB
-        self._cpu_seconds = 8 + 3 * size_mib
+        self._cpu_seconds = min(8 + size_mib, _MAX_CPU_SECONDS)
         root = str(Path(__file__).parents[2])
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", _BOOT, root, *(path for path in sys.path if path)],
@@ -113,14 +124,12 @@ class _Child:
         self._inlet = self._process.stdout.fileno()
         _widen(self._inlet)
         self.send(
-            {
+            request
+            | {
                 "descriptor": copy.fileno(),
                 "size": copy.size,
                 "name": copy.name,
-                "kind": kind,
-                "sheet": options.sheet,
-                "password": options.password,
-                "memory_bytes": (1024 if size_mib < 4 else 3072) * _MIB,
+                "memory_bytes": (1024 if size_mib < 100 else 3072) * _MIB,
                 "cpu_seconds": self._cpu_seconds,
             }
         )
@@ -142,7 +151,7 @@ class _Child:
         """The message in a frame. Raises FileRefused if it is a refusal, or no message of ours."""
         try:
             message = _load(body)
-        except Exception:  # noqa: BLE001 - unpickling bytes of a process that was fed by strangers
+        except Exception:
             self.stop()
             raise hostile(self._name, "its reader was led astray") from None
         if message[0] == "refused":
@@ -238,7 +247,11 @@ class _SheetStream:
             self._child.stop()
             return []
         _, rows, hidden = message
-        self._extents.append((self._spool.tell(), len(body)))
+        start = self._spool.tell()
+        if start > _MAX_SPOOL_BYTES:
+            self._child.stop()
+            raise hostile(self._name, "its rows are beyond any size")
+        self._extents.append((start, len(body)))
         self._spool.write(body)
         self._spool.flush()
         self.hidden_rows.update(hidden)
