@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from functools import cache
 from math import isfinite
 from typing import Any
+from xml.sax.saxutils import escape
 
 from leadreturns.writers.clean import clean_data
 from leadreturns.writers.csv_writer import starts_like_formula
@@ -53,9 +54,9 @@ def text_xml(text: str) -> str:
     """The `t` element of a text: escaped, controls visible, cut with a mark where Excel would refuse the file."""
     if len(text) > _SURELY_SHORT:
         text = _cut(text)
-    if not text.isprintable() or "&" in text or "<" in text or "_x" in text:
+    if not text.isprintable() or "&" in text or "<" in text or ">" in text or "_x" in text:
         # Excel reads _x0041_ as the letter A; an escaped underscore keeps the text as it is written.
-        text = _EXCEL_ESCAPE.sub("_x005F_", clean_data(text)).replace("&", "&amp;").replace("<", "&lt;")
+        text = escape(_EXCEL_ESCAPE.sub("_x005F_", clean_data(text)))
     if text and (text[0] <= " " or text[-1] <= " " or "\n" in text):
         return f'<t xml:space="preserve">{text}</t>'
     return f"<t>{text}</t>"
@@ -148,6 +149,7 @@ def _is_simple(cells: Sequence[Any]) -> bool:
         line.isprintable()
         and "<" not in line
         and "&" not in line
+        and ">" not in line
         and "_x" not in line
         and _BLANK_BEFORE not in line
         and _BLANK_AFTER not in line
