@@ -7,45 +7,72 @@ from typing import Any, BinaryIO
 
 from leadreturns.readers.book import Book
 
+Request = dict[str, Any]
 
-def open_book(request: dict[str, Any], file: BinaryIO) -> tuple[str, Book]:
+
+def open_book(request: Request, file: BinaryIO) -> tuple[str, Book]:
     """The kind of the workbook, as RawTable names it, and the workbook."""
-    kind, name = request["kind"], request["name"]
+    kind = request["kind"]
     if kind == "encrypted":
-        file, kind = _without_password(request, file), "xlsx"
-    if kind == "xls":
-        return kind, _xls_book(request, file)
-    if kind == "xml":
-        from leadreturns.readers.xml_book import XmlBook
-
-        return kind, XmlBook(file, name)
-    if kind == "html":
-        from leadreturns.readers.html_book import HtmlBook
-
-        return kind, HtmlBook(file, name, request["encoding"], request["mark_bytes"])
-    size = file.seek(0, os.SEEK_END)
-    if kind == "xlsx":
-        from leadreturns.readers.xlsx_book import XlsxBook
-
-        return kind, XlsxBook(file, size, name)
-    if kind == "ods":
-        from leadreturns.readers.ods_book import OdsBook
-
-        return kind, OdsBook(file, size, name)
-    raise AssertionError(f"no reader for {kind}")
+        file = _without_password(request, file)
+        kind = _kind_of_package(file, request["name"])
+    return kind, _OPENERS[kind](request, file)
 
 
-def _without_password(request: dict[str, Any], file: BinaryIO) -> BinaryIO:
+def _without_password(request: Request, file: BinaryIO) -> BinaryIO:
     from leadreturns.readers.encrypted_file import decrypted
 
     return decrypted(file, request["name"], request["password"])
 
 
-def _xls_book(request: dict[str, Any], file: BinaryIO) -> Book:
+def _kind_of_package(file: BinaryIO, name: str) -> str:
+    from leadreturns.readers.office_parts import OfficeParts
+
+    return "xlsb" if OfficeParts(file, _size(file), name).workbook.endswith(".bin") else "xlsx"
+
+
+def _size(file: BinaryIO) -> int:
+    return file.seek(0, os.SEEK_END)
+
+
+def _xlsx(request: Request, file: BinaryIO) -> Book:
+    from leadreturns.readers.xlsx_book import XlsxBook
+
+    return XlsxBook(file, _size(file), request["name"])
+
+
+def _xlsb(request: Request, file: BinaryIO) -> Book:
+    from leadreturns.readers.xlsb_book import XlsbBook
+
+    return XlsbBook(file, _size(file), request["name"])
+
+
+def _xls(request: Request, file: BinaryIO) -> Book:
     from leadreturns.readers.xls_book import LockedXls, XlsBook
 
     try:
-        return XlsBook(file, request["size"], request["name"])
+        return XlsBook(file, _size(file), request["name"])
     except LockedXls:
         plain = _without_password(request, file)
-        return XlsBook(plain, plain.seek(0, os.SEEK_END), request["name"])
+        return XlsBook(plain, _size(plain), request["name"])
+
+
+def _ods(request: Request, file: BinaryIO) -> Book:
+    from leadreturns.readers.ods_book import OdsBook
+
+    return OdsBook(file, _size(file), request["name"])
+
+
+def _xml(request: Request, file: BinaryIO) -> Book:
+    from leadreturns.readers.xml_book import XmlBook
+
+    return XmlBook(file, request["name"])
+
+
+def _html(request: Request, file: BinaryIO) -> Book:
+    from leadreturns.readers.html_book import HtmlBook
+
+    return HtmlBook(file, request["name"], request["encoding"], request["mark_bytes"])
+
+
+_OPENERS = {"xlsx": _xlsx, "xlsb": _xlsb, "xls": _xls, "ods": _ods, "xml": _xml, "html": _html}
