@@ -66,4 +66,7 @@ root.__doc__ = HELP
 
 def main() -> None:
     """Run the command line; the entry point of the console script."""
+    for stream in (sys.stdout, sys.stderr):
+        # A name in a file may hold letters that the terminal's encoding lacks: shown escaped, never a crash.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     app()

@@ -1,11 +1,16 @@
 """`batch`: the imported return files."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leadreturns.cli import options
+from leadreturns.cli.reading_options import FileFlags, reading_for
 from leadreturns.cli.session import Session, command
+
+if TYPE_CHECKING:
+    from leadreturns.readers.reading import Reading
 
 app = typer.Typer(name="batch", help="Imported return files.", no_args_is_help=True)
 BatchId = Annotated[int, typer.Argument(metavar="ID", help="The batch.", show_default=False)]
@@ -24,7 +29,7 @@ def list_(session: Session) -> int | None:
 @command(app, "show", examples="leadreturns batch show 12\n\nleadreturns batch show 12 --json")
 def show(session: Session, batch: BatchId) -> int | None:
     """What a batch came to, as first printed, and what could not be read."""
-    from leadreturns.cli.import_text import result_lines
+    from leadreturns.cli.import_text import MEANING_AT, result_lines
     from leadreturns.workflows.look_up import batch_json, one_batch
 
     record = one_batch(session.store(), batch)
@@ -33,7 +38,7 @@ def show(session: Session, batch: BatchId) -> int | None:
         session.print_json(value)
         return None
     for line in result_lines(value):
-        session.write_line(line)
+        session.write_line(line, MEANING_AT)
     session.write_line(f"  imported {value['imported_at']} by {value['imported_by']}, policies {value['policy'][:12]}")
     if value["void"]:
         session.write_line(f"  void: {value['void_because']}")
@@ -42,17 +47,30 @@ def show(session: Session, batch: BatchId) -> int | None:
 
 
 @command(app, "respond", examples="leadreturns batch respond 12 -o answer.xlsx", without=frozenset({"format", "json"}))
-def respond(session: Session, batch: BatchId) -> int | None:
+def respond_(session: Session, batch: BatchId) -> int | None:
     """Write the answer to the buyer: his own rows, each with its decision and the reason."""
     from leadreturns.errors import UsageFault
-    from leadreturns.workflows.respond import respond as write_response
 
     if session.output is None:
         raise UsageFault("output_needed", "the answer needs a file", "add -o answer.csv or -o answer.xlsx")
-    workspace = session.workspace
-    write_response(session.store(), workspace.policies, batch, session.output, keep=[workspace.store_path])
-    session.talk.info(f"wrote {session.output}")
+    write_answer(session, batch, session.output)
     return None
+
+
+def write_answer(session: Session, batch: int, path: Path, password: str | None = None) -> None:
+    """Write the answer of a batch to `path`, reading its kept file the way it was read when it was imported."""
+    import json
+
+    from leadreturns.workflows.known_names import known_buyers
+    from leadreturns.workflows.respond import respond
+
+    store, book = session.store(), session.workspace.policies
+
+    def reading_of(stored: str) -> "Reading":
+        return reading_for(FileFlags.from_signature(json.loads(stored)), book, known_buyers(store, book), password)
+
+    respond(store, book, batch, reading_of, (path, [session.workspace.store_path]))
+    session.talk.info(f"wrote the answer to {path}")
 
 
 @command(app, "void", examples='leadreturns batch void 12 --because "wrong file"')

@@ -10,7 +10,6 @@ from leadreturns.cli.reading_options import FileFlags, reading_for
 from leadreturns.cli.session import Session, command
 
 if TYPE_CHECKING:
-    from leadreturns.core.policy import PolicyBook
     from leadreturns.readers.file_copy import FileCopy
     from leadreturns.readers.reading import Reading
     from leadreturns.reports.import_result import ImportResult
@@ -30,6 +29,7 @@ def register(app: typer.Typer) -> None:
 def import_(
     session: Session,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A buyer's return file, CSV or Excel.")],
+    *,
     buyer: options.Buyer = "",
     any_buyer: Annotated[bool, typer.Option("--any-buyer", help="The file names no buyer.")] = False,
     received: Annotated[
@@ -129,22 +129,16 @@ def _import(session: Session, copy: "FileCopy", how: "tuple[FileFlags, Reading]"
     with session.talk.progress("importing returns") as advance:
         act = session.act(dry_run=wish.dry_run, watch=session.watch(advance))
         result = import_returns(session.store(write=not wish.dry_run), book, delivery, source, act)
-    for note in source.notes:
-        session.talk.warn(note.message)
+    session.tell_notes(source.notes)
     if wish.response is not None and result.status == "recorded":
-        _respond(session, book, result.batch, wish.response)
+        from leadreturns.cli.batch_commands import write_answer
+
+        write_answer(session, result.batch, wish.response, reading.options.password)
     return _tell(session, result, wish)
 
 
-def _respond(session: Session, book: "PolicyBook", batch: int, path: Path) -> None:
-    from leadreturns.workflows.respond import respond
-
-    respond(session.store(), book, batch, path, keep=[session.workspace.store_path])
-    session.talk.info(f"wrote the answer to {path}")
-
-
 def _tell(session: Session, result: "ImportResult", wish: Wish) -> int:
-    from leadreturns.cli.import_text import result_lines
+    from leadreturns.cli.import_text import MEANING_AT, result_lines
     from leadreturns.reports.import_result import result_json
 
     value = result_json(result)
@@ -152,7 +146,7 @@ def _tell(session: Session, result: "ImportResult", wish: Wish) -> int:
         session.print_json(value)
     else:
         for line in result_lines(value):
-            session.write_line(line)
+            session.write_line(line, MEANING_AT)
     if result.status == "already_imported":
         session.talk.info(f"nothing to do: these bytes are batch {value['batch']} already, with the figures above")
         return 0

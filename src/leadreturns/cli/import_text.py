@@ -5,6 +5,9 @@ from typing import Any
 
 from leadreturns.core.finding import MEANINGS
 
+MEANING_AT = 30
+"""The column in which the meaning of a finding begins."""
+
 
 def result_lines(value: Mapping[str, Any]) -> Iterator[str]:
     """What became of the file, its findings and its money."""
@@ -16,7 +19,7 @@ def result_lines(value: Mapping[str, Any]) -> Iterator[str]:
         f"{value['review']:,} in review, {value['unreadable']:,} unreadable"
     )
     for code, count in value["findings"].items():
-        yield f"  {count:>7,}  {code:<20} {MEANINGS[code]}"
+        yield f"  {count:>7,} {code:<19} {MEANINGS[code]}"
     for label, sums in (("credit to buyers", value["credits"]), ("clawback from suppliers", value["clawbacks"])):
         for each in sums:
             yield f"  {label}: {each['amount']} {each['currency']}"

@@ -49,7 +49,7 @@ def _sale_row(sale: Mapping[str, Any]) -> Row:
 
 def _outcome(past: Mapping[str, Any]) -> str:
     codes = ", ".join(finding["code"] for finding in past["findings"])
-    return past["outcome"] + (f" ({codes})" if codes else "") + (f": {past['because']}" if past["because"] else "")
+    return str(past["outcome"]) + (f" ({codes})" if codes else "") + (f": {past['because']}" if past["because"] else "")
 
 
 def _minute(time: str) -> str:

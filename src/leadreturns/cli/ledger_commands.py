@@ -18,11 +18,13 @@ app = typer.Typer(name="ledger", help="The lead ledger: all sales.", no_args_is_
 @command(
     app,
     "import",
-    examples='leadreturns ledger import sales.csv\n\nleadreturns ledger import sales.xlsx --map lead_id="Ref #" --dry-run',
+    examples="leadreturns ledger import sales.csv\n\n"
+    'leadreturns ledger import sales.xlsx --map lead_id="Ref #" --dry-run',
 )
 def import_(
     session: Session,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Sales as CSV or Excel.")],
+    *,
     sheet: options.Sheet = "",
     map_: options.Map = None,
     date_order: options.Order = None,
@@ -49,8 +51,7 @@ def import_(
         store = session.store(write=True)
         act = session.act(dry_run=dry_run, watch=session.watch(advance))
         done = import_sales(store, book, (copy, source), act, adjust_closed=adjust_closed)
-    for note in source.notes:
-        session.talk.warn(note.message)
+    session.tell_notes(source.notes)
     _tell(session, done)
     return 1 if done.problems else 0
 

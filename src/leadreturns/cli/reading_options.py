@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from leadreturns.errors import Refused, UsageFault
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from leadreturns.core.policy import PolicyBook
     from leadreturns.readers.reading import Reading
@@ -52,6 +52,12 @@ class FileFlags:
             "header_row": self.header_row,
         }
         return {name: value for name, value in values.items() if value}
+
+    @staticmethod
+    def from_signature(values: "Mapping[str, Any]") -> "FileFlags":
+        """The flags that a batch was imported with."""
+        rest = {name: value for name, value in values.items() if name != "map"}
+        return FileFlags(**rest, maps=[f"{name}={heading}" for name, heading in values.get("map", {}).items()])
 
     def password(self) -> str | None:
         """The first line of the password file."""

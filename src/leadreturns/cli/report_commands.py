@@ -79,7 +79,8 @@ def _dimensions(given: list[str]) -> list[str]:
 @command(
     app,
     "adjustments",
-    examples="leadreturns report adjustments --period 2026-10\n\nleadreturns report adjustments --detail -o october.csv",
+    examples="leadreturns report adjustments --period 2026-10\n\n"
+    "leadreturns report adjustments --detail -o october.csv",
 )
 def adjustments(
     session: Session,

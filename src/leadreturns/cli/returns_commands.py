@@ -13,10 +13,12 @@ app = typer.Typer(name="returns", help="Single returns: list, explain, decide an
 @command(
     app,
     "list",
-    examples="leadreturns returns list --batch 12 --outcome rejected\n\nleadreturns returns list --finding too_late --json",
+    examples="leadreturns returns list --batch 12 --outcome rejected\n\n"
+    "leadreturns returns list --finding too_late --json",
 )
 def list_(
     session: Session,
+    *,
     batch: Annotated[
         int | None, typer.Option("--batch", metavar="ID", help="Of that batch.", show_default=False)
     ] = None,

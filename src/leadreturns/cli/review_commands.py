@@ -29,7 +29,8 @@ def list_(session: Session, buyer: options.Buyer = "") -> int | None:
 @command(
     app,
     "approve",
-    examples="leadreturns review approve 301 302\n\nleadreturns review approve 305 --sale 88 --because 'checked by phone'",
+    examples="leadreturns review approve 301 302\n\n"
+    "leadreturns review approve 305 --sale 88 --because 'checked by phone'",
 )
 def approve(
     session: Session,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from leadreturns.core.lead_return import Problem
+    from leadreturns.readers.table import Note
     from leadreturns.reports.table import Table
     from leadreturns.store.connection import Store
     from leadreturns.workflows.act import Act, Watch
@@ -94,7 +95,7 @@ class Session:
     def tell_problems(self, problems: "Sequence[Problem]") -> None:
         """The rows that could not be read, the first ten in full."""
         for problem in problems[:10]:
-            self.talk.warn(f"row {problem.row}: {problem.message} [{problem.code}]")
+            self.talk.warn(f"{problem.message} [{problem.code}]")
         if len(problems) > 10:
             self.talk.warn(f"{len(problems) - 10:,} more rows could not be read; --json lists them all")
 
@@ -122,12 +123,22 @@ class Session:
 
         print_json(self, value)
 
-    def write_line(self, text: str) -> None:
-        """Print one line of a result on stdout."""
-        from leadreturns.writers.clean import clean_text
+    def write_line(self, text: str, indent: int = 2) -> None:
+        """Print one line of a result on stdout; on a terminal a long one goes on under `indent`."""
+        from leadreturns.cli.showing import write_line
 
-        sys.stdout.write(clean_text(text) + "\n")
+        write_line(text, indent)
 
+    def tell_notes(self, notes: "Sequence[Note]") -> None:
+        """What was noticed about a file: what was left out as it should be is said, the rest is a warning."""
+        for note in notes:
+            if note.code.startswith("skipped_") or note.code in _EXPECTED:
+                self.talk.info(note.message)
+            else:
+                self.talk.warn(note.message)
+
+
+_EXPECTED = frozenset({"heading_ignored", "sheets_not_read", "unpacked"})
 
 _COMMON = {
     "workspace": (options.WorkspaceDir, None),

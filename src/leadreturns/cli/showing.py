@@ -80,10 +80,28 @@ def _write_file(session: Session, path: Path, produce: Callable[[BinaryIO], None
     session.talk.info(f"wrote {path}")
 
 
+def write_line(text: str, indent: int) -> None:
+    """One line on stdout, wrapped with a hanging indent where a person looks on."""
+    from leadreturns.writers.clean import clean_text
+    from leadreturns.writers.fitting import wrapped
+    from leadreturns.writers.look import look_of
+
+    look = look_of(sys.stdout)
+    clean = look.writable(clean_text(text))
+    start = clean[: len(clean) - len(clean.lstrip())]
+    short = not look.is_terminal or len(clean) <= look.width
+    lines = [clean] if short else wrapped(clean.lstrip(), look.width, first=start, indent=" " * indent)
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
 def print_json(session: Session, value: dict[str, Any]) -> None:
     """Print one JSON object, or write it into the file of -o."""
     if session.output is None or str(session.output) == "-":
         sys.stdout.write(to_json(value))
         return
     text = to_json(value)
-    _write_file(session, session.output, lambda stream: stream.write(text.encode()) and None)
+
+    def produce(stream: BinaryIO) -> None:
+        stream.write(text.encode())
+
+    _write_file(session, session.output, produce)

@@ -55,10 +55,10 @@ def format_month(month: int) -> str:
 def parse_month(text: str) -> int | None:
     """'2026-10' → 202610, or None."""
     year, _, month = text.partition("-")
-    if len(year) == 4 and len(month) == 2 and (year + month).isascii() and (year + month).isdigit():
-        if 1 <= int(month) <= 12:
-            return int(year) * 100 + int(month)
-    return None
+    digits = year + month
+    if len(year) != 4 or len(month) != 2 or not (digits.isascii() and digits.isdigit()):
+        return None
+    return int(digits) if 1 <= int(month) <= 12 else None
 
 
 class Zone:

@@ -33,15 +33,16 @@ def adjustments_table(period: str, status: str, sums: Sequence[PartySum]) -> Tab
         name="adjustments",
         title=f"Billing adjustments of {period} ({status})",
         columns=_ADJUSTMENTS,
-        rows=[_party_row(*each) for each in sums],
-        totals=[_party_row(party, None, currency, *numbers) for (party, currency), numbers in totals.items()],
+        rows=[_party_row(each[:3], each[3:]) for each in sums],
+        totals=[_party_row((party, None, currency), numbers) for (party, currency), numbers in totals.items()],
         notes=[] if status == "closed" else [f"{period} is open: its figures may still move"],
     )
 
 
-def _party_row(party: str, name: str | None, currency: str, credits: int, debits: int, count: int) -> Row:
-    amounts = (Amount(minor, currency) for minor in (credits, debits, credits - debits))
-    return (party, name, currency, *amounts, count)
+def _party_row(who: tuple[str, str | None, str], numbers: Sequence[int]) -> Row:
+    credits, debits, count = numbers
+    amounts = (Amount(minor, who[2]) for minor in (credits, debits, credits - debits))
+    return (*who, *amounts, count)
 
 
 class Line(NamedTuple):

@@ -26,7 +26,7 @@ def back_up(store: Store, target: Path) -> Path:
         finally:
             copy.close()
         _sync(part)
-        os.replace(part, target)
+        part.replace(target)
         _sync(target.parent)
     finally:
         part.unlink(missing_ok=True)

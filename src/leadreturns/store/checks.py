@@ -17,12 +17,14 @@ CHECKS: Mapping[str, str] = {
     ),
     "every batch has its figures": ("SELECT id FROM batches WHERE id NOT IN (SELECT batch_id FROM batch_figures)"),
     "a batch stands once for its bytes": (
-        "SELECT sha256 FROM batches WHERE id NOT IN (SELECT batch_id FROM batch_voids) GROUP BY sha256 HAVING count(*) > 1"
+        "SELECT sha256 FROM batches WHERE id NOT IN (SELECT batch_id FROM batch_voids) "
+        "GROUP BY sha256 HAVING count(*) > 1"
     ),
     "a return stands as its newest decision says": (
         "SELECT r.id FROM returns AS r LEFT JOIN decisions AS d ON d.id = "
         "(SELECT max(id) FROM decisions WHERE return_id = r.id) WHERE d.outcome IS NOT r.outcome "
-        "OR d.sale_id IS NOT r.sale_id OR d.credit_minor IS NOT r.credit_minor OR d.clawback_minor IS NOT r.clawback_minor"
+        "OR d.sale_id IS NOT r.sale_id OR d.reason_code IS NOT r.reason_code OR d.credit_minor IS NOT r.credit_minor "
+        "OR d.clawback_minor IS NOT r.clawback_minor"
     ),
     "a sale has at most one standing approval": (
         "SELECT sale_id FROM returns WHERE outcome = 'approved' GROUP BY sale_id HAVING count(*) > 1"

@@ -134,9 +134,9 @@ def period_lines(connection: sqlite3.Connection, period: int) -> list[EntryLine]
     found = connection.execute(
         "SELECT a.id, a.kind, CASE WHEN a.kind LIKE 'buyer%' THEN 'buyer' ELSE 'supplier' END, "
         "CASE WHEN a.kind LIKE 'buyer%' THEN b.name ELSE p.name END, a.currency, a.amount_minor, a.of_minor, "
-        "a.return_id, a.sale_id, s.lead_id, s.sold_at, s.sold_kind, r.reason_code, a.recorded_at "
+        "a.return_id, a.sale_id, s.lead_id, s.sold_at, s.sold_kind, d.reason_code, a.recorded_at "
         "FROM adjustments AS a JOIN buyers AS b ON b.id = a.buyer_id JOIN suppliers AS p ON p.id = a.supplier_id "
-        "JOIN sales AS s ON s.id = a.sale_id JOIN returns AS r ON r.id = a.return_id WHERE a.period = ? ORDER BY a.id",
+        "JOIN sales AS s ON s.id = a.sale_id JOIN decisions AS d ON d.id = a.decision_id WHERE a.period = ? ORDER BY a.id",
         (period,),
     )
     return [EntryLine(*row) for row in found]

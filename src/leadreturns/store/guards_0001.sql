@@ -47,6 +47,16 @@ CREATE TRIGGER period_events_no_replace BEFORE INSERT ON period_events
 WHEN EXISTS (SELECT 1 FROM period_events WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'period_events are only ever added'); END;
 
+CREATE TRIGGER credit_notes_no_replace BEFORE INSERT ON credit_notes
+WHEN EXISTS (SELECT 1 FROM credit_notes WHERE id = NEW.id)
+  OR EXISTS (SELECT 1 FROM credit_notes WHERE series = NEW.series AND year = NEW.year AND serial = NEW.serial)
+  OR (NEW.voids IS NOT NULL AND EXISTS (SELECT 1 FROM credit_notes WHERE voids = NEW.voids))
+BEGIN SELECT RAISE(ABORT, 'credit_notes are only ever added'); END;
+
+CREATE TRIGGER credit_note_lines_no_replace BEFORE INSERT ON credit_note_lines
+WHEN EXISTS (SELECT 1 FROM credit_note_lines WHERE note_id = NEW.note_id AND line = NEW.line)
+BEGIN SELECT RAISE(ABORT, 'credit_note_lines are only ever added'); END;
+
 CREATE TRIGGER sale_changes_no_replace BEFORE INSERT ON sale_changes
 WHEN EXISTS (SELECT 1 FROM sale_changes WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'sale_changes are only ever added'); END;
@@ -63,12 +73,67 @@ WHEN EXISTS (SELECT 1 FROM batches WHERE sha256 = NEW.sha256
              AND NOT EXISTS (SELECT 1 FROM batch_voids WHERE batch_id = batches.id))
 BEGIN SELECT RAISE(ABORT, 'these bytes are a batch already'); END;
 
--- Law 6: nothing is posted to a closed period.
+-- Law 6: nothing is posted to a closed period. The last closed month is found from the newest month down.
 CREATE TRIGGER adjustments_open_period BEFORE INSERT ON adjustments
-WHEN EXISTS (SELECT 1 FROM period_events) AND NEW.period <= coalesce((
-  SELECT max(period) FROM period_events AS e WHERE event = 'closed'
-  AND id = (SELECT max(id) FROM period_events WHERE period = e.period)), 0)
+WHEN NEW.period <= (
+  SELECT period FROM period_events AS e WHERE event = 'closed'
+  AND NOT EXISTS (SELECT 1 FROM period_events WHERE period = e.period AND id > e.id) ORDER BY period DESC LIMIT 1)
 BEGIN SELECT RAISE(ABORT, 'the period is closed'); END;
+
+-- Months close in order: the one after the last closed, or, when none is, one that leaves no money in an open month.
+CREATE TRIGGER period_events_close_in_order BEFORE INSERT ON period_events
+WHEN NEW.event = 'closed' AND CASE WHEN EXISTS (
+    SELECT 1 FROM period_events AS e WHERE event = 'closed'
+    AND NOT EXISTS (SELECT 1 FROM period_events WHERE period = e.period AND id > e.id))
+  THEN NEW.period <> (
+    SELECT iif(period % 100 = 12, period + 89, period + 1) FROM period_events AS e WHERE event = 'closed'
+    AND NOT EXISTS (SELECT 1 FROM period_events WHERE period = e.period AND id > e.id) ORDER BY period DESC LIMIT 1)
+  ELSE EXISTS (
+    SELECT 1 FROM totals WHERE dimension = 'all' AND posted_month BETWEEN 1 AND NEW.period - 1
+    AND buyer_entries + supplier_entries > 0) END
+BEGIN SELECT RAISE(ABORT, 'periods close in order'); END;
+
+-- And they reopen last first.
+CREATE TRIGGER period_events_reopen_last BEFORE INSERT ON period_events
+WHEN NEW.event = 'reopened' AND NEW.period IS NOT (
+  SELECT period FROM period_events AS e WHERE event = 'closed'
+  AND NOT EXISTS (SELECT 1 FROM period_events WHERE period = e.period AND id > e.id) ORDER BY period DESC LIMIT 1)
+BEGIN SELECT RAISE(ABORT, 'only the last closed period reopens'); END;
+
+-- Numbers of notes have no gap.
+CREATE TRIGGER credit_notes_gapless BEFORE INSERT ON credit_notes
+WHEN NEW.serial <> 1 + coalesce(
+  (SELECT max(serial) FROM credit_notes WHERE series = NEW.series AND year = NEW.year), 0)
+BEGIN SELECT RAISE(ABORT, 'notes are numbered without a gap'); END;
+
+-- A note is written for a closed period; a counter-document for a note as it stands, whose every sum it takes back.
+CREATE TRIGGER credit_notes_closed_period BEFORE INSERT ON credit_notes
+WHEN NEW.voids IS NULL AND coalesce((
+  SELECT period FROM period_events AS e WHERE event = 'closed'
+  AND NOT EXISTS (SELECT 1 FROM period_events WHERE period = e.period AND id > e.id)
+  ORDER BY period DESC LIMIT 1), 0) < NEW.period
+BEGIN SELECT RAISE(ABORT, 'notes are issued for closed periods'); END;
+
+CREATE TRIGGER credit_notes_counter BEFORE INSERT ON credit_notes
+WHEN NEW.voids IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM credit_notes AS o WHERE o.id = NEW.voids AND o.voids IS NULL AND o.period = NEW.period
+  AND o.currency = NEW.currency AND o.buyer_id IS NEW.buyer_id AND o.supplier_id IS NEW.supplier_id
+  AND o.net_minor = NEW.net_minor AND o.tax_minor = NEW.tax_minor
+  AND (o.series, NEW.series) IN (VALUES ('CN', 'DN'), ('DN', 'CN'), ('SS', 'SR'), ('SR', 'SS')))
+BEGIN SELECT RAISE(ABORT, 'a counter-document mirrors one note that is none itself'); END;
+
+-- An adjustment stands on one note at most, and on one of its own party, currency and period.
+CREATE TRIGGER credit_note_lines_once BEFORE INSERT ON credit_note_lines
+WHEN EXISTS (
+  SELECT 1 FROM credit_notes AS n JOIN adjustments AS a ON a.id = NEW.adjustment_id WHERE n.id = NEW.note_id AND (
+    a.period <> n.period OR a.currency <> n.currency OR NEW.of_minor <> a.of_minor
+    OR abs(NEW.amount_minor) <> a.amount_minor
+    OR iif(a.kind IN ('buyer_credit', 'buyer_debit'), a.buyer_id IS NOT n.buyer_id, a.supplier_id IS NOT n.supplier_id)
+    OR (n.voids IS NULL AND EXISTS (
+      SELECT 1 FROM credit_note_lines AS l JOIN credit_notes AS o ON o.id = l.note_id
+      WHERE l.adjustment_id = NEW.adjustment_id AND o.voids IS NULL
+      AND NOT EXISTS (SELECT 1 FROM credit_notes WHERE voids = o.id)))))
+BEGIN SELECT RAISE(ABORT, 'a line is one adjustment of the note, and stands on no other note'); END;
 
 -- A reversal mirrors its original.
 CREATE TRIGGER adjustments_mirror BEFORE INSERT ON adjustments
@@ -87,7 +152,7 @@ CREATE TRIGGER returns_follow BEFORE UPDATE OF sale_id, outcome, reason_code, cr
 WHEN NOT EXISTS (
   SELECT 1 FROM decisions WHERE id = (SELECT max(id) FROM decisions WHERE return_id = NEW.id)
   AND outcome = NEW.outcome AND sale_id IS NEW.sale_id
-  AND credit_minor = NEW.credit_minor AND clawback_minor = NEW.clawback_minor)
+  AND reason_code = NEW.reason_code AND credit_minor = NEW.credit_minor AND clawback_minor = NEW.clawback_minor)
 BEGIN SELECT RAISE(ABORT, 'a return stands as its newest decision says'); END;
 
 CREATE TRIGGER returns_no_delete BEFORE DELETE ON returns
@@ -98,6 +163,7 @@ CREATE TRIGGER sales_adjusted BEFORE UPDATE OF id, lead_id, buyer_id, sale_ref, 
   price_minor, payout_minor, sold_at, sold_kind, sold_month ON sales
 WHEN EXISTS (SELECT 1 FROM returns AS r JOIN adjustments AS a ON a.return_id = r.id
              WHERE r.sale_id = OLD.id AND a.sale_id = OLD.id)
+  OR EXISTS (SELECT 1 FROM adjustments WHERE sale_id = OLD.id AND reverses_id IS NOT NULL)
 BEGIN SELECT RAISE(ABORT, 'the sale already has an adjustment'); END;
 
 -- A sale is taken back only with its ledger file, and only while nothing was ever returned.

@@ -25,6 +25,8 @@ APPEND_ONLY = (
     "decisions",
     "adjustments",
     "period_events",
+    "credit_notes",
+    "credit_note_lines",
     "sale_changes",
 )
 """Tables whose rows are never changed and never deleted."""

@@ -45,7 +45,7 @@ def list_policies(connection: sqlite3.Connection) -> list[PolicyText]:
 def closed_through(connection: sqlite3.Connection) -> int:
     """The last closed month as 202610, 0 when none is: periods close in order, so all before it are closed too."""
     found = connection.execute(
-        "SELECT max(period) FROM period_events AS e WHERE event = 'closed' "
-        "AND id = (SELECT max(id) FROM period_events WHERE period = e.period)"
-    ).fetchone()[0]
-    return int(found or 0)
+        "SELECT period FROM period_events AS e WHERE event = 'closed' AND NOT EXISTS "
+        "(SELECT 1 FROM period_events WHERE period = e.period AND id > e.id) ORDER BY period DESC LIMIT 1"
+    ).fetchone()
+    return int(found[0]) if found else 0

@@ -34,8 +34,9 @@ _INSERT_RETURN = (
     "clawback_minor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _INSERT_DECISION = (
-    "INSERT INTO decisions (id, return_id, sale_id, outcome, leading, findings, facts, credit_minor, clawback_minor, "
-    "decided_by, decided_at, because, policy_id, cites) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO decisions (id, return_id, sale_id, outcome, leading, findings, facts, reason_code, credit_minor, "
+    "clawback_minor, decided_by, decided_at, because, policy_id, cites) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _INSERT_ADJUSTMENT = (
     "INSERT INTO adjustments (id, return_id, decision_id, kind, sale_id, buyer_id, supplier_id, campaign_id, "
@@ -181,6 +182,7 @@ class Recorder:
             decision.leading,
             _findings_text(decision) if findings else "[]",
             json.dumps(decision.facts, ensure_ascii=False) if decision.facts else "{}",
+            decision.reason_code,
             decision.credit_minor,
             decision.clawback_minor,
             decision.decided_by,

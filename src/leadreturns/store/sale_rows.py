@@ -27,6 +27,7 @@ EXISTING = (
     "SELECT k.key, s.supplier_id, s.campaign_id, s.currency, s.price_minor, s.payout_minor, s.sold_at, s.sold_kind, "
     "s.sold_month, s.delivered_at, s.delivered_kind, s.sub_id, coalesce(c.phone, ''), coalesce(c.email, ''), s.id, "
     "EXISTS (SELECT 1 FROM returns AS r JOIN adjustments AS a ON a.return_id = r.id WHERE r.sale_id = s.id) "
+    "OR EXISTS (SELECT 1 FROM adjustments WHERE sale_id = s.id AND reverses_id IS NOT NULL) "
     "FROM json_each(?) AS k CROSS JOIN sales AS s ON s.lead_key = k.value ->> 1 AND s.lead_id = k.value ->> 2 "
     "AND s.buyer_id = k.value ->> 3 AND s.sale_ref = k.value ->> 4 "
     "LEFT JOIN sale_contacts AS c ON c.sale_id = s.id WHERE s.id <> k.value ->> 0"

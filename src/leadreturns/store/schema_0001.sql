@@ -214,6 +214,7 @@ CREATE TABLE decisions (
   leading TEXT NOT NULL,
   findings TEXT NOT NULL CHECK (json_valid(findings)),
   facts TEXT NOT NULL CHECK (json_valid(facts)),
+  reason_code TEXT NOT NULL,                       -- what the reason's text was read as; '' for none
   credit_minor INTEGER NOT NULL,
   clawback_minor INTEGER NOT NULL,
   decided_by TEXT NOT NULL CHECK (decided_by = 'policy' OR decided_by LIKE 'auto_approve:%' OR decided_by LIKE 'user:%'),
@@ -253,6 +254,9 @@ CREATE UNIQUE INDEX adjustments_by_return ON adjustments (return_id, decision_id
 
 CREATE UNIQUE INDEX adjustments_reversed ON adjustments (reverses_id) WHERE reverses_id IS NOT NULL;
 
+-- Finds the money of a sale whose return rests on another sale by now: that return was reversed first.
+CREATE INDEX adjustments_of_left_sales ON adjustments (sale_id) WHERE reverses_id IS NOT NULL;
+
 -- The closing and reopening of months; the newest event of a period says how it stands.
 CREATE TABLE period_events (
   id INTEGER PRIMARY KEY,
@@ -261,8 +265,52 @@ CREATE TABLE period_events (
   at INTEGER NOT NULL,
   by TEXT NOT NULL,
   because TEXT NOT NULL,
-  figures TEXT NOT NULL CHECK (json_valid(figures))
+  figures TEXT NOT NULL CHECK (json_valid(figures)), -- what the period held when it was closed
+  CHECK (event = 'closed' OR because <> '')
 ) STRICT;
+
+CREATE INDEX period_events_by_period ON period_events (period);
+
+-- A numbered document for a buyer or a supplier: CN credit note, DN debit note, SS statement of clawbacks,
+-- SR statement of clawbacks given back. One that `voids` another is its counter-document.
+CREATE TABLE credit_notes (
+  id INTEGER PRIMARY KEY,
+  series TEXT NOT NULL CHECK (series IN ('CN', 'DN', 'SS', 'SR')),
+  year INTEGER NOT NULL CHECK (year BETWEEN 1970 AND 9999), -- of the issue, on the workspace's clock
+  serial INTEGER NOT NULL CHECK (serial >= 1),
+  number TEXT NOT NULL GENERATED ALWAYS AS (series || '-' || year || '-' || printf('%04d', serial)) STORED UNIQUE,
+  buyer_id INTEGER REFERENCES buyers,
+  supplier_id INTEGER REFERENCES suppliers,
+  period INTEGER NOT NULL CHECK (period % 100 BETWEEN 1 AND 12),
+  currency TEXT NOT NULL CHECK (length(currency) = 3),
+  net_minor INTEGER NOT NULL CHECK (net_minor > 0),
+  tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
+  content TEXT NOT NULL CHECK (json_valid(content)), -- seller, party, tax and wording as they were at the issue
+  policy_id INTEGER NOT NULL REFERENCES policies,
+  issued_at INTEGER NOT NULL,
+  issued_by TEXT NOT NULL,
+  because TEXT NOT NULL,
+  voids INTEGER UNIQUE REFERENCES credit_notes,
+  UNIQUE (series, year, serial),
+  CHECK ((buyer_id IS NOT NULL) = (series IN ('CN', 'DN'))),
+  CHECK ((supplier_id IS NOT NULL) = (series IN ('SS', 'SR'))),
+  CHECK ((voids IS NULL) = (because = ''))
+) STRICT;
+
+-- What a note says of each adjustment on it. The amount is positive in the note's own direction.
+CREATE TABLE credit_note_lines (
+  note_id INTEGER NOT NULL REFERENCES credit_notes,
+  line INTEGER NOT NULL CHECK (line >= 1),
+  adjustment_id INTEGER NOT NULL REFERENCES adjustments,
+  lead_id TEXT NOT NULL,
+  sold_on TEXT NOT NULL CHECK (length(sold_on) = 10),
+  reason TEXT NOT NULL,
+  of_minor INTEGER NOT NULL,
+  amount_minor INTEGER NOT NULL CHECK (amount_minor <> 0),
+  PRIMARY KEY (note_id, line)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX credit_note_lines_by_adjustment ON credit_note_lines (adjustment_id);
 
 -- Sums by sale month, posting month and all dimensions, kept in the transaction that changes them.
 -- A cell of posting month 0 holds what belongs to the sale: sold, revenue, payout, pending.

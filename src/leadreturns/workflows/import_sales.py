@@ -55,9 +55,7 @@ def import_sales(
     problems: list[Problem] = []
     with store.transaction(keep=act.keep) as connection:
         names = load_names(connection)
-        ledger = begin_ledger(
-            connection, copy.name, copy.sha256, at=act.now, by=act.actor, adjust_closed=adjust_closed
-        )
+        ledger = begin_ledger(connection, copy.name, copy.sha256, at=act.now, by=act.actor, adjust_closed=adjust_closed)
         writer = SaleWriter(connection, names, ledger, source.fields)
         writer.closed_through = 0 if adjust_closed else closed_through(connection)
         for mixed in source.chunks(_CHUNK):
