@@ -39,13 +39,15 @@ CHECKS: Mapping[str, str] = {
     ),
     "no sale is credited beyond its price or clawed back beyond its payout": (
         "SELECT s.id FROM sales AS s JOIN (SELECT sale_id, "
-        "sum(CASE kind WHEN 'buyer_credit' THEN amount_minor WHEN 'buyer_debit' THEN -amount_minor ELSE 0 END) AS credit, "
+        "sum(CASE kind WHEN 'buyer_credit' THEN amount_minor WHEN 'buyer_debit' THEN -amount_minor ELSE 0 END) "
+        "AS credit, "
         "sum(CASE kind WHEN 'supplier_clawback' THEN amount_minor WHEN 'supplier_clawback_reversed' "
         "THEN -amount_minor ELSE 0 END) AS clawback FROM adjustments GROUP BY sale_id) AS a ON a.sale_id = s.id "
         "WHERE a.credit NOT BETWEEN 0 AND s.price_minor OR a.clawback NOT BETWEEN 0 AND s.payout_minor"
     ),
     "an entry agrees with its sale, its return and its decision": (
-        "SELECT a.id FROM adjustments AS a JOIN sales AS s ON s.id = a.sale_id JOIN decisions AS d ON d.id = a.decision_id "
+        "SELECT a.id FROM adjustments AS a JOIN sales AS s ON s.id = a.sale_id "
+        "JOIN decisions AS d ON d.id = a.decision_id "
         "WHERE d.return_id <> a.return_id OR a.currency <> s.currency OR a.buyer_id <> s.buyer_id "
         "OR a.supplier_id <> s.supplier_id OR a.campaign_id <> s.campaign_id OR a.sold_month <> s.sold_month "
         "OR a.of_minor <> iif(a.kind LIKE 'buyer%', s.price_minor, s.payout_minor) "
@@ -115,7 +117,8 @@ SELECT sold_month, 0 AS posted_month, buyer_id, supplier_id, campaign_id, curren
   price_minor AS revenue_minor, payout_minor, 0 AS pending_minor, 0 AS returned, 0 AS credits_minor, 0 AS debits_minor,
   0 AS clawbacks_minor, 0 AS clawbacks_reversed_minor, 0 AS buyer_entries, 0 AS supplier_entries FROM sales
 UNION ALL
-SELECT s.sold_month, 0, s.buyer_id, s.supplier_id, s.campaign_id, s.currency, 0, 0, 0, r.credit_minor, 0, 0, 0, 0, 0, 0, 0
+SELECT s.sold_month, 0, s.buyer_id, s.supplier_id, s.campaign_id, s.currency,
+  0, 0, 0, r.credit_minor, 0, 0, 0, 0, 0, 0, 0
   FROM returns AS r JOIN sales AS s ON s.id = r.sale_id WHERE r.outcome = 'review'
 UNION ALL
 SELECT sold_month, period, buyer_id, supplier_id, campaign_id, currency, 0, 0, 0, 0, 0,
@@ -126,7 +129,8 @@ SELECT sold_month, period, buyer_id, supplier_id, campaign_id, currency, 0, 0, 0
 _COMPUTED = {
     "cube": f"SELECT * FROM ({_ROWS})",
     "totals": " UNION ALL ".join(
-        f"SELECT '{name}' AS dimension, {key} AS key_id, sold_month, posted_month, currency, {', '.join(SUMS)} FROM ({_ROWS})"
+        f"SELECT '{name}' AS dimension, {key} AS key_id, sold_month, posted_month, currency, {', '.join(SUMS)} "
+        f"FROM ({_ROWS})"
         for name, key in (("buyer", "buyer_id"), ("supplier", "supplier_id"), ("campaign", "campaign_id"), ("all", "0"))
     ),
 }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from leadreturns.core.period import PartySums
 from leadreturns.core.roi import RoiFigures
 
 _TABLE_OF = {"buyer": "buyers", "supplier": "suppliers", "campaign": "campaigns"}
@@ -75,17 +76,6 @@ def _dimension(parties: Sequence[str]) -> str:
 
 def _key_of(name: str, parties: Sequence[str]) -> str:
     return f"c.{name}_id" if len(parties) > 1 else "c.key_id"
-
-
-class PartySums(NamedTuple):
-    """What one party was credited and debited in a period, in one currency; minor units."""
-
-    party: str
-    name: str
-    currency: str
-    credits: int
-    debits: int
-    entries: int
 
 
 _PARTY_SUMS = {

@@ -44,7 +44,8 @@ def finish_ledger(connection: sqlite3.Connection, ledger_id: int, counts: Ledger
     """The number of rows of the file, after its figures are written."""
     rows = counts.inserted + counts.updated + counts.unchanged + unreadable
     connection.execute(
-        "INSERT INTO ledger_figures (ledger_id, rows, inserted, updated, unchanged, unreadable) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO ledger_figures (ledger_id, rows, inserted, updated, unchanged, unreadable) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
         (ledger_id, rows, counts.inserted, counts.updated, counts.unchanged, unreadable),
     )
     return rows

@@ -1,4 +1,4 @@
-"""Writes returns, decisions and adjustments, and keeps the totals in step; nothing is edited but how a return stands."""
+"""Writes returns, decisions and adjustments, totals in step; nothing is edited but how a return stands."""
 
 from __future__ import annotations
 

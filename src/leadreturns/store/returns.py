@@ -152,7 +152,8 @@ class RecordedReturn:
 
 _RECORDED = (
     "SELECT r.id, r.batch_id, b.received_at, r.batch_id IN (SELECT batch_id FROM batch_voids), r.outcome, r.sale_id, "
-    "r.credit_minor, d.id, r.reason_code, r.clawback_minor, iif(d.leading = 'ambiguous_match', d.findings, '[]'), r.row, coalesce(n.name, ''), r.lead_id, "
+    "r.credit_minor, d.id, r.reason_code, r.clawback_minor, iif(d.leading = 'ambiguous_match', d.findings, '[]'), "
+    "r.row, coalesce(n.name, ''), r.lead_id, "
     "r.sale_ref, coalesce(c.phone, ''), coalesce(c.email, ''), r.reason_text, r.requested_at, r.requested_kind, "
     "r.row_sold_at, r.row_sold_kind, r.campaign, coalesce(c.comment, ''), r.call_attempts, r.duplicate_of "
     "FROM json_each(?) AS k CROSS JOIN returns AS r ON r.id = k.value JOIN batches AS b ON b.id = r.batch_id "
@@ -185,7 +186,8 @@ def _standing_entries(
     found = connection.execute(
         "SELECT a.return_id, a.id, a.kind, a.amount_minor, a.of_minor, a.currency, a.period FROM json_each(?) AS k "
         "CROSS JOIN adjustments AS a ON a.return_id = k.value "
-        "WHERE a.reverses_id IS NULL AND a.id NOT IN (SELECT reverses_id FROM adjustments WHERE reverses_id IS NOT NULL)",
+        "WHERE a.reverses_id IS NULL "
+        "AND a.id NOT IN (SELECT reverses_id FROM adjustments WHERE reverses_id IS NOT NULL)",
         (json.dumps(list(return_ids)),),
     )
     entries: dict[int, list[tuple[int, Adjustment]]] = {}

@@ -14,8 +14,8 @@ from leadreturns.store.names import Names
 Row = tuple[Any, ...]
 
 _COLUMNS = (
-    "id, lead_id, lead_key, buyer_id, sale_ref, ref_key, supplier_id, campaign_id, currency, price_minor, payout_minor, "
-    "sold_at, sold_kind, sold_month, delivered_at, delivered_kind, sub_id, ledger_id"
+    "id, lead_id, lead_key, buyer_id, sale_ref, ref_key, supplier_id, campaign_id, currency, price_minor, "
+    "payout_minor, sold_at, sold_kind, sold_month, delivered_at, delivered_kind, sub_id, ledger_id"
 )
 INSERT = (
     f"INSERT INTO sales ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "

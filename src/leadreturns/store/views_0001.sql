@@ -18,12 +18,12 @@ CREATE VIEW adjustments_view AS
 SELECT a.id AS id, a.kind AS kind,
   CASE WHEN a.kind LIKE 'buyer%' THEN b.name ELSE p.name END AS party, a.amount_minor AS amount_minor,
   a.currency AS currency, a.period AS period, a.return_id AS return_id, a.sale_id AS sale_id, s.lead_id AS lead_id,
-  r.reason_code AS reason, datetime(a.recorded_at, 'unixepoch') AS recorded_at, a.reverses_id AS reverses_id
+  d.reason_code AS reason, datetime(a.recorded_at, 'unixepoch') AS recorded_at, a.reverses_id AS reverses_id
 FROM adjustments AS a
 JOIN buyers AS b ON b.id = a.buyer_id
 JOIN suppliers AS p ON p.id = a.supplier_id
 JOIN sales AS s ON s.id = a.sale_id
-JOIN returns AS r ON r.id = a.return_id;
+JOIN decisions AS d ON d.id = a.decision_id;
 
 -- Sums by sale month, posting month (0: the sale itself) and every dimension.
 CREATE VIEW roi_view AS
