@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from leadreturns.store.periods import changed_periods
 from leadreturns.store.totals import CUBE_KEY, SUMS, TOTALS_KEY
 
 _LIVE = "a.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM adjustments AS v WHERE v.reverses_id = a.id)"
@@ -69,12 +70,56 @@ CHECKS: Mapping[str, str] = {
         "SELECT r.id FROM returns AS r JOIN batch_voids AS v ON v.batch_id = r.batch_id WHERE r.outcome <> 'rejected'"
     ),
     "a closed period holds what it held when it was closed": (
-        "SELECT e.period FROM period_events AS e WHERE e.event = 'closed' "
-        "AND e.id = (SELECT max(id) FROM period_events WHERE period = e.period) "
-        "AND e.figures ->> 'entries' <> (SELECT count(*) FROM adjustments WHERE period = e.period)"
+        "WITH closed AS (SELECT period, figures FROM period_events AS e WHERE event = 'closed' "
+        "AND NOT EXISTS (SELECT 1 FROM period_events WHERE period = e.period AND id > e.id)), "
+        "held AS (SELECT a.period, iif(a.kind LIKE 'buyer%', 'buyer', 'supplier') AS party, "
+        "iif(a.kind LIKE 'buyer%', b.name, p.name) AS name, a.currency, "
+        "sum(iif(a.reverses_id IS NULL, a.amount_minor, 0)) AS credits, "
+        "sum(iif(a.reverses_id IS NULL, 0, a.amount_minor)) AS debits, count(*) AS entries "
+        "FROM adjustments AS a JOIN buyers AS b ON b.id = a.buyer_id JOIN suppliers AS p ON p.id = a.supplier_id "
+        "WHERE a.period IN (SELECT period FROM closed) GROUP BY 1, 2, 3, 4), "
+        "frozen AS (SELECT c.period, s.value ->> 'party', s.value ->> 'name', s.value ->> 'currency', "
+        "s.value ->> 'credits', s.value ->> 'debits', s.value ->> 'entries' "
+        "FROM closed AS c JOIN json_each(c.figures, '$.sums') AS s) "
+        "SELECT period FROM (SELECT * FROM held EXCEPT SELECT * FROM frozen) "
+        "UNION SELECT period FROM (SELECT * FROM frozen EXCEPT SELECT * FROM held) "
+        "UNION SELECT period FROM closed WHERE figures ->> 'entries' IS NOT "
+        "(SELECT coalesce(sum(entries), 0) FROM held WHERE held.period = closed.period)"
+    ),
+    "notes are numbered without a gap": (
+        "SELECT series || '-' || year FROM credit_notes GROUP BY series, year "
+        "HAVING count(*) <> max(serial) OR min(serial) <> 1"
+    ),
+    "a note adds up to its lines": (
+        "SELECT n.number FROM credit_notes AS n LEFT JOIN credit_note_lines AS l ON l.note_id = n.id "
+        "GROUP BY n.id HAVING n.net_minor IS NOT sum(l.amount_minor)"
+    ),
+    "a note's lines are adjustments of its party, currency and period, in its own direction": (
+        "SELECT n.number FROM credit_notes AS n JOIN credit_note_lines AS l ON l.note_id = n.id "
+        "LEFT JOIN adjustments AS a ON a.id = l.adjustment_id WHERE a.period IS NOT n.period "
+        "OR a.currency IS NOT n.currency OR a.of_minor IS NOT l.of_minor "
+        "OR n.buyer_id IS NOT iif(a.kind LIKE 'buyer%', a.buyer_id, NULL) "
+        "OR n.supplier_id IS NOT iif(a.kind LIKE 'supplier%', a.supplier_id, NULL) "
+        "OR l.amount_minor IS NOT iif(((a.reverses_id IS NULL) = (n.series IN ('CN', 'SS'))) = (n.voids IS NULL), "
+        "a.amount_minor, -a.amount_minor)"
+    ),
+    "an adjustment is on one standing note at most": (
+        "SELECT l.adjustment_id FROM credit_note_lines AS l JOIN credit_notes AS n ON n.id = l.note_id "
+        "WHERE n.voids IS NULL AND NOT EXISTS (SELECT 1 FROM credit_notes WHERE voids = n.id) "
+        "GROUP BY l.adjustment_id HAVING count(*) > 1"
+    ),
+    "a counter-document takes back every line of its note": (
+        "SELECT n.number FROM credit_notes AS n JOIN credit_note_lines AS l ON l.note_id = n.voids "
+        "LEFT JOIN credit_note_lines AS c ON c.note_id = n.id AND c.adjustment_id = l.adjustment_id "
+        "WHERE c.amount_minor IS NOT l.amount_minor "
+        "UNION SELECT n.number FROM credit_notes AS n WHERE n.voids IS NOT NULL "
+        "AND (SELECT count(*) FROM credit_note_lines WHERE note_id = n.id) "
+        "<> (SELECT count(*) FROM credit_note_lines WHERE note_id = n.voids)"
     ),
 }
 """What holds, in words, and the query that finds what breaks it."""
+RULES = len(CHECKS) + 6
+"""How many rules `broken_rules` proves: two of SQLite, two of the stored sums, two that no single query can."""
 
 
 class Broken(NamedTuple):
@@ -99,6 +144,9 @@ def broken_rules(connection: sqlite3.Connection) -> list[Broken]:
         found = connection.execute(_stored_against_computed(table, key)).fetchmany(5)
         if found:
             broken.append(Broken(f"the stored sums of {table} equal those of the rows", tuple(map(tuple, found))))
+    changed = list(changed_periods(connection))
+    if changed:
+        broken.append(Broken("a closed period holds the very entries that it was closed with", tuple(changed[:5])))
     found = connection.execute(_RETURNED).fetchmany(5)
     if found:
         broken.append(Broken("the stored numbers of standing approvals equal those of the rows", tuple(found)))
