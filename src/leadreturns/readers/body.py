@@ -1,0 +1,177 @@
+"""The rows below the header in blocks, without those that are no records; every row left out is counted and told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from leadreturns.readers.layout import Layout
+from leadreturns.readers.refusals import clip
+from leadreturns.readers.remarks import Remarks
+from leadreturns.readers.row_faults import Flaw
+from leadreturns.readers.row_kinds import figure_of
+from leadreturns.readers.row_sorter import RowSorter, cell_text, first_text
+from leadreturns.readers.table import Cell
+
+_ROWS_COMPARED = 50
+_SUM_TOLERANCE = Decimal("0.005")
+
+
+class Block(NamedTuple):
+    """Some records: their row numbers, their cells, and the problems already known by place in the block."""
+
+    numbers: list[int]
+    rows: list[Sequence[Cell]]
+    flaws: dict[int, Flaw]
+
+
+_TOLD = {
+    "title": "is above the header",
+    "total": "is a total",
+    "repeated_header": "says the header again",
+    "note": "is a note, not a record",
+}
+
+
+class Body:
+    """One pass over the rows below the header. `skipped` and `remarks` are complete when the blocks are exhausted."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.skipped: dict[str, int] = {}
+        self.remarks = Remarks()
+        self._layout = layout
+        self._sorter = RowSorter(layout)
+        self._block = Block([], [], {})
+        self._doubtful: list[tuple[int, Sequence[Cell], str]] = []
+        self._before: list[Sequence[Cell]] = []
+        self._last_record = self._last_gap = layout.header.row
+        self._ended = False
+        for row, text in layout.header.titles:
+            self._skip("title", row, text)
+
+    def blocks(self, size: int) -> Iterator[Block]:
+        """The records, at most `size` in a block."""
+        width, returned = self._layout.width, self._layout.returned
+        key, ordinary = self._sorter.key, self._sorter.ordinary
+        block = self._block
+        header_row = self._layout.header.row
+        rows = iter(self._layout.table.rows())
+        for number, cells in rows:
+            if number <= header_row:
+                continue
+            if len(cells) == width and ordinary(cells[key]) and (returned is None or returned(cells)):
+                if self._doubtful:
+                    self._settle()
+                block.numbers.append(number)
+                block.rows.append(cells)
+            else:
+                self._unusual(number, cells)
+                if self._ended:
+                    self.skipped["other_table"] += sum(1 for _, rest in rows if first_text(rest))
+                    break
+            if len(block.numbers) >= size:
+                yield block
+                block = self._next_block()
+        self._end()
+        if block.numbers:
+            yield block
+
+    def _next_block(self) -> Block:
+        self._before = self._block.rows[-_ROWS_COMPARED:]
+        self._last_record = self._block.numbers[-1]
+        self._block = Block([], [], {})
+        return self._block
+
+    def _unusual(self, number: int, cells: Sequence[Cell]) -> None:
+        """Sorts a row that is not plainly a record."""
+        missing = self._layout.width - len(cells)
+        padded = [*cells, *[""] * missing] if missing > 0 else cells
+        block = self._block
+        after_gap = self._last_gap > (block.numbers[-1] if block.numbers else self._last_record)
+        kind = self._sorter.kind(padded, block.rows[-_ROWS_COMPARED:] or self._before, after_gap)
+        if kind in ("record", "no_identifier"):
+            self._settle()
+            self._append(number, cells, padded, kind)
+        elif kind.endswith("?"):
+            self._doubtful.append((number, padded, kind[:-1]))
+        else:
+            self._skip(kind, number, first_text(cells))
+
+    def _settle(self) -> None:
+        """What was left open is a record after all, since one follows."""
+        doubtful, self._doubtful = self._doubtful, []
+        for number, cells, _ in doubtful:
+            named = any(cell_text(cells[at]) for at in self._sorter.ids)
+            self._append(number, cells, cells, "record" if named else "no_identifier")
+
+    def _end(self) -> None:
+        """What was left open is no record, since none follows; figures must be those of a total."""
+        for number, cells, kind in self._doubtful:
+            if kind == "total" and not is_sum(self._layout, cells, number):
+                self._append(number, cells, cells, "no_identifier")
+            else:
+                self._skip(kind, number, first_text(cells))
+
+    def _append(self, number: int, cells: Sequence[Cell], padded: Sequence[Cell], kind: str) -> None:
+        flaw = self._ragged(number, cells)
+        if kind == "no_identifier":
+            names = ", ".join(f'"{clip(column.heading)}"' for column in self._sorter.ids.values())
+            flaw = Flaw("no_identifier", first_text(cells), f"names no lead: {names} is blank")
+        if flaw is not None:
+            self._block.flaws[len(self._block.numbers)] = flaw
+        self._block.numbers.append(number)
+        self._block.rows.append(padded)
+
+    def _ragged(self, number: int, cells: Sequence[Cell]) -> Flaw | None:
+        """The flaw of a text row with too many or too few cells; a remark where all that is read is in its place."""
+        layout = self._layout
+        if layout.table.kind != "csv" or len(cells) == layout.width:
+            return None
+        counted = f"has {len(cells)} cells where {layout.width} are expected"
+        extra = " | ".join(filter(None, map(cell_text, cells[layout.width :])))
+        if extra:
+            if not any(self._sorter.used):
+                self.remarks.add("long_rows", number, f'{counted}; "{clip(extra)}" is ignored')
+                return None
+            return Flaw("extra_cells", extra, f"{counted}; a delimiter inside a text may have shifted them")
+        lost = [text for text in layout.header.texts[len(cells) :] if text]
+        if not lost:
+            return None
+        names = ", ".join(f'"{clip(text)}"' for text in lost)
+        columns = layout.binding.columns
+        if any(name in columns and columns[name].place >= len(cells) for name in layout.needed):
+            return Flaw("missing_cells", "", f"{counted}; {names} is missing")
+        self.remarks.add("short_rows", number, f"{counted}; {names} is missing")
+        return None
+
+    def _skip(self, kind: str, number: int, text: str) -> None:
+        self.skipped[kind] = self.skipped.get(kind, 0) + 1
+        if kind == "blank":
+            self._last_gap = number
+        elif kind == "next_table":
+            del self.skipped[kind]
+            self._ended = True
+            self.skipped["other_table"] = self.skipped.get("other_table", 0) + 1
+            said = "another table begins here, and only the first is read; put it into a file of its own"
+            self.remarks.add("next_table", number, said)
+        elif kind in _TOLD:
+            self.remarks.add(f"skipped_{kind}", number, f'"{clip(text)}" {_TOLD[kind]}')
+
+
+def is_sum(layout: Layout, cells: Sequence[Cell], number: int) -> bool:
+    """True when a figure in `cells`, row `number`, is the sum of its column above, or the number of records above.
+
+    Amounts of a ledger need no proof: without a lead, a buyer and a date they can only be a total.
+    """
+    amounts = {layout.binding.columns[name].place for name in ("price", "payout") if layout.binding.has(name)}
+    figures = {at: figure_of(cell_text(cell)) for at, cell in enumerate(cells) if cell_text(cell)}
+    if not amounts.isdisjoint(figures):
+        return True
+    sums, rows = dict.fromkeys(figures, Decimal(0)), 0
+    for row, above in layout.table.rows():
+        if layout.header.row < row < number and first_text(above):
+            rows += 1
+            for at in figures:
+                sums[at] += figure_of(cell_text(above[at])) if at < len(above) else 0
+    return any(abs(figure - sums[at]) < _SUM_TOLERANCE or figure == rows for at, figure in figures.items())

@@ -1,0 +1,199 @@
+"""The headings that name a column: which fields each kind of table has, and under which words they are known.
+
+A heading is compared after folding away case, blanks, punctuation and accents, and then exactly. No score of
+likeness ever names a column; it only makes the hint of a refusal.
+"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+REASON_MARK = "reason."
+"""'reason.CODE' is the field of a column whose marks mean the reason CODE."""
+
+IDENTIFIERS = ("lead_id", "sale_ref", "phone", "email")
+"""The fields by which a return finds its sale, or a person."""
+
+
+class Words(NamedTuple):
+    """The headings known for one field besides its own name, parted by commas."""
+
+    accepted: str
+    """Each names the field by itself; two of them in one table leave open which is meant."""
+    further: str = ""
+    """Each names the field only where no accepted heading does, so that knowing more words refuses no more files."""
+
+
+_LEAD_ID = Words(
+    "lead, id, lead reference, order id",
+    "lead ref, lead no, lead number, lead key, lead uuid, lead guid, lead token, lp lead id, universal lead id, "
+    "unique lead id, unique id, uid, uuid, guid, reference, ref, ref id, ref no, reference no, reference number, "
+    "reference id, our reference, order no, order number, order ref, enquiry id, inquiry id, enquiry reference, "
+    "prospect id, referral id, lead identifier, identifier, record id",
+)
+_SALE_REF = Words(
+    "event id, delivery id, external ref",
+    "external reference, external id, sale id, sale reference, sales reference, sale no, sale number, "
+    "transaction id, transaction reference, conversion id, delivery ref, delivery reference, action id, post id, "
+    "call id",
+)
+_PHONE = Words(
+    "phone number, telephone",
+    "phone no, telephone number, tel, tel no, mobile, mobile number, mobile phone, cell, cell phone, cell number, "
+    "contact number, contact phone, caller id, caller number, ani, primary phone, customer phone, consumer phone, "
+    "lead phone, phone 1, msisdn, home phone",
+)
+_EMAIL = Words(
+    "e mail, email address, e mail address",
+    "primary email, customer email, consumer email, lead email, contact email, email 1, mail address",
+)
+_BUYER = Words(
+    "client, advertiser, buyer id, bid",
+    "buyer name, client name, client id, advertiser name, advertiser id, purchaser, lead buyer, sold to, buyer account",
+)
+_CAMPAIGN = Words(
+    "product, vertical, offer",
+    "campaign name, campaign id, product name, product line, vertical name, offer name, offer id, program, "
+    "programme, lead type",
+)
+
+RETURN_WORDS: Mapping[str, Words] = {
+    "lead_id": _LEAD_ID,
+    "sale_ref": _SALE_REF,
+    "phone": _PHONE,
+    "email": _EMAIL,
+    "buyer": _BUYER,
+    "reason": Words(
+        "return reason, code, why, disposition",
+        "reason code, return code, return reason code, return reason id, reason id, reason for return, "
+        "reason returned, returned reason, return type, return disposition, disposition code, rejection reason, "
+        "reject reason, reason for rejection, refund reason, credit reason, scrub reason, chargeback reason, "
+        "dispute reason, cancellation reason, disqualification reason, invalid reason, reason text, "
+        "reason description",
+    ),
+    "requested_at": Words(
+        "returned at, return date, date returned, close date",
+        "returned on, return time, return timestamp, returned date, date of return, request date, date requested, "
+        "requested on, requested date, return requested, return requested at, return requested on, "
+        "return request date, date closed, closed at, closed on, closed date, rejected at, rejected on, "
+        "rejection date, date rejected, scrub date, scrubbed at, refund date, refund requested, chargeback date, "
+        "dispute date",
+    ),
+    "sold_at": Words(
+        "sold, sale date, delivered, date sold",
+        "sold on, sold date, date of sale, sale time, sold time, sale timestamp, delivered at, delivered on, "
+        "delivered date, delivery date, date delivered, purchased at, purchase date, date purchased, lead date, "
+        "date of lead, lead sold, transaction date",
+    ),
+    "campaign": _CAMPAIGN,
+    "comment": Words(
+        "comments, note, notes, remarks",
+        "remark, return comment, return comments, return note, return notes, reason comment, reason comments, "
+        "reason notes, additional comments, buyer comment, buyer comments, explanation",
+    ),
+    "call_attempts": Words(
+        "calls, attempts",
+        "call attempt, call count, number of calls, number of call attempts, number of attempts, no of calls, "
+        "no of attempts, contact attempts, times called, dial attempts, dials",
+    ),
+    "duplicate_of": Words(
+        "duplicate id, duplicate lead id",
+        "original lead id, original id, original lead, dupe of, dup of, dupe id, other lead id, existing lead id",
+    ),
+}
+
+LEDGER_WORDS: Mapping[str, Words] = {
+    "lead_id": _LEAD_ID,
+    "buyer": _BUYER,
+    "sold_at": Words(
+        "sold, sale date, delivered, date sold",
+        "sold on, sold date, date of sale, sale time, sold time, sale timestamp, sold timestamp, sold date time, "
+        "purchase date, purchased at, transaction date",
+    ),
+    "price": Words(
+        "revenue, sale price, cpl",
+        "sold price, lead price, selling price, sell price, sold for, buyer price, sale amount, price sold, "
+        "revenue amount, gross revenue",
+    ),
+    "payout": Words(
+        "cost, supplier price, payout amount",
+        "supplier payout, supplier cost, lead cost, cost price, buy price, publisher payout, affiliate payout, "
+        "vendor cost, vendor payout, vendor price, media cost",
+    ),
+    "supplier": Words(
+        "vendor, publisher, source, sid",
+        "supplier name, supplier id, vendor name, vendor id, publisher name, publisher id, source name, source id, "
+        "lead source, traffic source, affiliate, affiliate name, affiliate id",
+    ),
+    "campaign": _CAMPAIGN,
+    "currency": Words("currency code", "ccy, iso currency, cur"),
+    "email": _EMAIL,
+    "phone": _PHONE,
+    "sale_ref": _SALE_REF,
+    "sub_id": Words("sub", "sub source, sub affiliate, sub id 1, s1, aff sub, sub publisher"),
+    "delivered_at": Words(
+        "delivered on, delivery date", "delivered date, date delivered, delivery time, delivered time"
+    ),
+}
+
+_STATUS_HEADINGS = (
+    "returned, is returned, was returned, returned y n, returned yn, returned yes no, return, return y n, return yn, "
+    "to return, to be returned, returned flag, return flag, return status, returned status, lead status, status, "
+    "sale status, outcome"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """What is known about the columns of one kind of table."""
+
+    table: str
+    """What the table is called in a message."""
+    fields: tuple[str, ...]
+    accepted: Mapping[str, str]
+    """Folded heading → field."""
+    further: Mapping[str, str]
+
+    def field_of(self, heading: str) -> str:
+        """The field that a heading names by itself, else ''."""
+        folded = fold_heading(heading)
+        return self.accepted.get(folded) or self.further.get(folded, "")
+
+    def nearest(self, field: str, headings: Iterable[str]) -> str:
+        """The heading that reads most like a name of `field`, for a hint only; '' when none comes near."""
+        folded = {fold_heading(heading): heading for heading in headings}
+        best, best_score = "", 0.6
+        for name in (known for known, named in {**self.further, **self.accepted}.items() if named == field):
+            for close in difflib.get_close_matches(name, folded, n=1, cutoff=best_score):
+                score = difflib.SequenceMatcher(None, name, close).ratio()
+                if score >= best_score:
+                    best, best_score = folded[close], score
+        return best
+
+
+def fold_heading(heading: str) -> str:
+    """Letters and digits only, without accents and case: 'Réf. n°' and 'REF_N' both become 'refn'."""
+    if heading.isascii():
+        return "".join(filter(str.isalnum, heading)).lower()
+    plain = unicodedata.normalize("NFKD", heading)
+    return "".join(filter(str.isalnum, plain)).casefold()
+
+
+def _folded(words: str) -> list[str]:
+    return [fold_heading(word) for word in words.split(", ") if word]
+
+
+def _headings(table: str, words: Mapping[str, Words]) -> Headings:
+    accepted = {heading: field for field in words for heading in (fold_heading(field), *_folded(words[field].accepted))}
+    further = {heading: field for field in words for heading in _folded(words[field].further)}
+    return Headings(table, tuple(words), accepted, further)
+
+
+RETURNS = _headings("return file", RETURN_WORDS)
+LEDGER = _headings("lead ledger", LEDGER_WORDS)
+STATUS_HEADINGS = frozenset(_folded(_STATUS_HEADINGS))
+"""Folded headings of a column that may say which rows are returns. They never name a reason."""

@@ -1,0 +1,135 @@
+"""The refusals of tables whose headings do not fit: each names what is missing, what was found and what to type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from leadreturns.errors import FileRefused, UsageFault
+from leadreturns.readers.headings import IDENTIFIERS, REASON_MARK, Headings
+
+_MAX_SHOWN = 30
+_MAX_CHARACTERS = 60
+Spot = tuple[int, str]
+"""The place of a column, counted from 0, and its heading."""
+
+
+def ambiguous_columns(name: str, spots: Sequence[Spot]) -> FileRefused:
+    """Several columns could be `name`."""
+    at = [spot for spot, _ in spots]
+    texts = list(dict.fromkeys(text for _, text in spots))
+    which = f"{places_text(at)} could each be {name}"
+    if len(texts) == 1:
+        message = f'duplicate header "{clip(texts[0])}": {which}.'
+        hint = f'Ask which of them is meant, give the others another heading, then --map {name}="{clip(texts[0])}".'
+    else:
+        shown = " and ".join(f'"{clip(text)}"' for text in texts)
+        message = f"{shown}: {which}."
+        hint = f"Say which one it is, for example {map_option(name, texts[0])}"
+    return FileRefused("ambiguous_columns", message, hint)
+
+
+def unknown_heading(name: str, heading: str, found: Sequence[str], by_option: bool) -> FileRefused:
+    """A heading that somebody named is not in the file."""
+    said = "--map names" if by_option else "the buyer's section of the policies names"
+    near = _near(heading, found)
+    suggestion = f' Did you mean "{clip(near)}"?' if near else ""
+    message = (
+        f'{said} the heading "{clip(heading)}" for {name}, and the file has none like it; found: {listing(found)}.'
+    )
+    return FileRefused("unknown_heading", message, f"Name a heading of the file.{suggestion}")
+
+
+def unknown_field(headings: Headings, name: str) -> UsageFault:
+    """--map names a field that there is not."""
+    near = _near(name, headings.fields)
+    suggestion = f" Did you mean {near}?" if near else ""
+    known = ", ".join(headings.fields)
+    return UsageFault(
+        "unknown_field", f"--map: a {headings.table} has no field {name!r}.", f"Fields: {known}.{suggestion}"
+    )
+
+
+def two_fields(heading: str, first: str, second: str) -> UsageFault:
+    """--map gives one heading to two fields."""
+    return UsageFault("two_fields", f'--map names the heading "{heading}" for {first} and for {second}.')
+
+
+def missing_columns(
+    headings: Headings, missing: Sequence[Sequence[str]], found: Sequence[str], status: Sequence[str]
+) -> FileRefused:
+    """Needed columns that no heading names; `status` are headings that may say which rows are returns."""
+    wanted = ", ".join(_group_text(group) for group in missing)
+    heads = f"found: {listing(found)}" if any(found) else "found no headings"
+    lines = [_map_hint(headings, group, found) for group in missing]
+    names = {name for group in missing for name in group}
+    if "reason" in names:
+        lines.append("or --reason CODE if all rows have one reason; a column of marks for each reason is named as")
+        lines.append(f'columns = {{ "{REASON_MARK}CODE" = "Heading" }} in the buyer\'s section of policies.toml')
+    if "buyer" in names and headings.table == "return file":
+        lines.append("or --buyer NAME if the file is of one buyer, --any-buyer if it names none")
+    if status and headings.table == "return file":
+        lines.append(status_hint(status[0]))
+    return FileRefused("missing_columns", f"no column for {wanted}; {heads}.", "\n".join(lines))
+
+
+def status_hint(heading: str) -> str:
+    """The setting that says which rows of a sheet are returns."""
+    return f'if only some rows are returns: rows_where = {{ "{clip(heading)}" = ["yes"] }} in the buyer\'s section'
+
+
+def map_option(name: str, heading: str) -> str:
+    """The option to paste: --map lead_id="Ref #"."""
+    return f'--map {name}="{clip(heading)}"'
+
+
+def clip(text: str) -> str:
+    """`text` short enough for a message, on one line."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _MAX_CHARACTERS else flat[: _MAX_CHARACTERS - 1] + "…"
+
+
+def listing(found: Sequence[str]) -> str:
+    """The headings of a file, quoted; no more than fit a message."""
+    named = [f'"{clip(text)}"' for text in found if text]
+    more = len(named) - _MAX_SHOWN
+    return ", ".join(named[:_MAX_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def places_text(at: Sequence[int]) -> str:
+    """'columns 1, 3 and 5 (A, C, E)'."""
+    numbers = [str(place + 1) for place in at]
+    shown = ", ".join(numbers[:-1]) + " and " + numbers[-1] if len(numbers) > 1 else numbers[0]
+    letters = ", ".join(column_letters(place) for place in at)
+    return f"column{'s' if len(at) > 1 else ''} {shown} ({letters})"
+
+
+def column_letters(index: int) -> str:
+    """How a spreadsheet calls the column at `index`, counted from 0: 0 → 'A', 26 → 'AA'."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _group_text(group: Sequence[str]) -> str:
+    if tuple(group) == IDENTIFIERS:
+        return "the lead (lead_id, sale_ref, phone or email)"
+    return " or ".join(group)
+
+
+def _map_hint(headings: Headings, group: Sequence[str], found: Sequence[str]) -> str:
+    for name in group:
+        near = headings.nearest(name, [text for text in found if text])
+        if near:
+            return f'did you mean "{clip(near)}"? Then: {map_option(name, near)}'
+    return f"name its heading: {map_option(group[0], 'Heading')}"
+
+
+def _near(text: str, choices: Sequence[str]) -> str:
+    import difflib
+
+    folded = {choice.casefold(): choice for choice in choices if choice}
+    close = difflib.get_close_matches(text.casefold(), folded, n=1, cutoff=0.6)
+    return folded[close[0]] if close else ""

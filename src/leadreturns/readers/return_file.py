@@ -1,0 +1,160 @@
+"""A buyer's return file → `LeadReturn` and `Problem`, in file order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from leadreturns.core.lead_return import LeadReturn
+from leadreturns.readers.buyers import BuyerReader
+from leadreturns.readers.columns import Column
+from leadreturns.readers.converter import Contacts, Converter, Part
+from leadreturns.readers.file_copy import FileCopy
+from leadreturns.readers.headings import IDENTIFIERS, RETURNS, STATUS_HEADINGS, fold_heading
+from leadreturns.readers.layout import Layout
+from leadreturns.readers.reading import Reading
+from leadreturns.readers.refusals import clip
+from leadreturns.readers.remarks import Remarks
+from leadreturns.readers.returned_rows import add_faults, marked_reasons, refuse_mixed_status, returned_test
+from leadreturns.readers.row_faults import Flaw
+from leadreturns.readers.row_file import RowFile, open_layout
+from leadreturns.readers.table import Note
+from leadreturns.readers.texts import trim
+from leadreturns.readers.values import CountReader
+
+_GENERAL_STATUS = frozenset(("status", "leadstatus", "salestatus", "outcome"))
+"""Headings whose values may speak of something else than returns."""
+
+
+def read_returns(copy: FileCopy, reading: Reading) -> ReturnFile:
+    """The file, ready to give its rows.
+
+    Refused: what opening and `bind` refuse (`missing_columns`, `ambiguous_columns`, `unknown_heading`, …), `no_rows`,
+    `some_rows_returned` when a column seems to tell returns from other rows and no setting says so, and
+    `ambiguous_dates` as far as the first rows show it. Raises UsageFault for a --map of a field that returns have not.
+    """
+    required: list[Sequence[str]] = [IDENTIFIERS]
+    names_buyer = bool(reading.buyer) or reading.any_buyer
+    if not names_buyer:
+        required.append(("buyer",))
+    if reading.reason_required and not reading.default_reason:
+        required.append(("reason",))
+    layout = open_layout(copy, reading, RETURNS, required)
+    binding = layout.binding
+    needed = ("reason",) if names_buyer else ("buyer", "reason")
+    layout = replace(layout, returned=returned_test(binding), needed=needed)
+    file = ReturnFile(layout, reading)
+    file.peek()
+    if not binding.where:
+        _check_status(file)
+    return file
+
+
+class ReturnFile(RowFile[LeadReturn]):
+    """The rows of a return file: `chunks` gives `LeadReturn` and `Problem`."""
+
+    def __init__(self, layout: Layout, reading: Reading) -> None:
+        super().__init__(layout, reading)
+        self.blank_reasons = 0
+        """Rows without a reason in the last pass, although the file has a column for it."""
+
+    @property
+    def notes(self) -> list[Note]:
+        """What the operator should know of the file, as far as it has been read."""
+        found = super().notes
+        if self.rows >= 4 and self.blank_reasons * 2 > self.rows:
+            heading = self.layout.binding.columns["reason"].heading
+            blank = f'"{heading}" is blank in {self.blank_reasons:,} of {self.rows:,} rows.'
+            setting = f'rows_where = {{ "{heading}" = ["*"] }}'
+            found.append(Note("blank_reasons", f"{blank} If these are no returns, tell the buyer's section: {setting}"))
+        return found
+
+    def _converter(self, remarks: Remarks) -> Converter[LeadReturn]:
+        self.blank_reasons = 0
+        return _Returns(self, remarks)
+
+
+def _check_status(file: ReturnFile) -> None:
+    for at, _ in file.layout.binding.ignored.items():
+        heading = file.layout.header.texts[at]
+        folded = fold_heading(heading)
+        if folded in STATUS_HEADINGS:
+            cells = (cell for _, cell in file.cells([Column(at, heading, "")]))
+            refuse_mixed_status(heading, cells, folded not in _GENERAL_STATUS)
+
+
+class _Returns(Converter[LeadReturn]):
+    def __init__(self, file: ReturnFile, remarks: Remarks) -> None:
+        super().__init__(file.layout, file.reading, remarks, file.dates)
+        binding = file.layout.binding
+        self._file = file
+        self._marks = binding.marks
+        self._judging = [*(column for column, _ in binding.where), *self._marks]
+        self._buyers = BuyerReader(self.columns["buyer"], self.reading) if "buyer" in self.columns else None
+        self._calls = CountReader(self.columns["call_attempts"], remarks) if "call_attempts" in self.columns else None
+
+    def rows(self, part: Part) -> Iterable[LeadReturn]:
+        """One `LeadReturn` for each row."""
+        if not self.only_texts:
+            add_faults(self._judging, part.rows, part.faults)
+        buyers = self._buyer_names(part)
+        contacts = self.contacts(part, buyers)
+        lead_ids, sale_refs = self.ids("lead_id", part), self.ids("sale_ref", part)
+        self._require_identifier(lead_ids, sale_refs, contacts, part)
+        columns = (
+            part.faults.numbers,
+            buyers,
+            lead_ids,
+            sale_refs,
+            contacts.phones,
+            contacts.emails,
+            self._reasons(part),
+            *self.times("requested_at", part),
+            *self.times("sold_at", part),
+            self.texts("campaign", part),
+            self.texts("comment", part),
+            self._call_counts(part),
+            self.ids("duplicate_of", part),
+        )
+        # What LeadReturn(*values) does, at a third of its time: the columns above are its fields in their order.
+        return [tuple.__new__(LeadReturn, values) for values in zip(*columns, strict=True)]
+
+    def _buyer_names(self, part: Part) -> Sequence[str]:
+        if self._buyers is None:
+            return [self.reading.buyer] * len(part.rows)
+        return self._buyers.read(self.texts("buyer", part), part.faults)
+
+    def _reasons(self, part: Part) -> Sequence[str]:
+        default = self.reading.default_reason
+        if self._marks:
+            found = marked_reasons(self._marks, part.rows, part.faults)
+        elif "reason" in self.columns:
+            found = self.texts("reason", part)
+            self._file.blank_reasons += found.count("")
+        else:
+            return [default] * len(part.rows)
+        return [reason or default for reason in found] if default else found
+
+    def _call_counts(self, part: Part) -> Sequence[int | None]:
+        if self._calls is None:
+            return [None] * len(part.rows)
+        return self._calls.read(self.valid_cells(self.columns["call_attempts"], part), part.faults)
+
+    def _require_identifier(
+        self, lead_ids: Sequence[str], sale_refs: Sequence[str], contacts: Contacts, part: Part
+    ) -> None:
+        """A row whose only identifier is a phone number or an address that is none names nobody."""
+        if all(lead_ids) or all(sale_refs):
+            return
+        for at, found in enumerate(zip(lead_ids, sale_refs, contacts.phones, contacts.emails, strict=True)):
+            if any(found):
+                continue
+            phone, email = trim(contacts.phone_texts[at]), trim(contacts.email_texts[at])
+            if phone:
+                said = f'"{clip(phone)}" is no possible phone number, and the row has no other identifier'
+                part.faults.add(at, self.columns["phone"], Flaw("bad_phone", phone, said))
+            elif email:
+                said = f'"{clip(email)}" is no e-mail address, and the row has no other identifier'
+                part.faults.add(at, self.columns["email"], Flaw("bad_email", email, said))
+            else:
+                part.faults.add(at, None, Flaw("no_identifier", "", "names no lead"))

@@ -1,0 +1,117 @@
+"""Which rows of a sheet are returns, where a buyer sends more than his returns, and reasons given by marks.
+
+Settings of the buyer: `rows_where = { "Returned?" = ["yes"] }` names the values that mark a return ("*" is any that is
+not blank; several headings must all fit). `columns = { "reason.disconnected" = "Disconnected" }` names a column of
+marks: a row with an x there is a return for the reason `disconnected`; without `rows_where`, a row without any mark
+is not a return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
+
+from leadreturns.core.identity import fold_words
+from leadreturns.errors import FileRefused
+from leadreturns.readers.columns import Binding, Column
+from leadreturns.readers.headings import REASON_MARK
+from leadreturns.readers.refusals import clip
+from leadreturns.readers.row_faults import Flaw, RowFaults
+from leadreturns.readers.table import Cell, CellFault
+from leadreturns.readers.texts import text_of, trim
+from leadreturns.readers.values import Memo
+
+ANY = "*"
+_YES = frozenset("yes y true 1 x returned return rejected reject refunded scrubbed ja oui si".split()) | {"to return"}
+_NO = frozenset("no n false 0 none nein non not kept keep sold valid accepted".split()) | {"not returned", ""}
+_MAX_VALUES = 60
+
+Test = Callable[[Sequence[Cell]], bool]
+
+
+def returned_test(binding: Binding) -> Test | None:
+    """Whether a row is marked as a return; None where nothing was said, so that every row is one.
+
+    A cell without a value passes: whether its row is a return is not known, which `add_faults` makes a problem.
+    """
+    if binding.where:
+        tests = [(itemgetter(column.place), _accepts(values)) for column, values in binding.where]
+        if len(tests) == 1:
+            cell_of, accepted = tests[0]
+            return lambda row: accepted[_cell_text(cell_of(row))]
+        return lambda row: all(accepted[_cell_text(cell_of(row))] for cell_of, accepted in tests)
+    if binding.marks:
+        places = [column.place for column in binding.marks]
+        return lambda row: any(_is_marked(row[place]) for place in places)
+    return None
+
+
+def _cell_text(cell: Cell) -> str | CellFault:
+    return cell if isinstance(cell, str | CellFault) else text_of(cell)
+
+
+def _accepts(values: Iterable[str]) -> Memo[str | CellFault, bool]:
+    wanted = frozenset(map(_folded, values))
+
+    def accepted(text: str | CellFault) -> bool:
+        if isinstance(text, CellFault):
+            return True
+        return _folded(text) in wanted or (ANY in wanted and bool(trim(text)))
+
+    return Memo(accepted, 10_000)
+
+
+def _folded(text: str) -> str:
+    """Words without case and punctuation; a text that is only signs, such as a tick, as it is."""
+    return fold_words(text) or trim(text)
+
+
+def _is_marked(cell: Cell) -> bool:
+    return isinstance(cell, CellFault) or _folded(text_of(cell)) not in _NO | {"-", "\u2610"}
+
+
+def add_faults(columns: Iterable[Column], rows: Sequence[Sequence[Cell]], faults: RowFaults) -> None:
+    """Notes cells without a value in columns that say which rows are returns."""
+    for column in columns:
+        for at, row in enumerate(rows):
+            cell = row[column.place]
+            if isinstance(cell, CellFault):
+                faults.add_cell_fault(at, column, cell)
+
+
+def marked_reasons(marks: Sequence[Column], rows: Sequence[Sequence[Cell]], faults: RowFaults) -> list[str]:
+    """The reason code of each row's mark; '' for none. Fault `several_reasons` where two columns are marked."""
+    found = []
+    for at, row in enumerate(rows):
+        marked = [column for column in marks if _is_marked(row[column.place])]
+        if len(marked) > 1:
+            names = ", ".join(f'"{clip(column.heading)}"' for column in marked)
+            faults.add(at, None, Flaw("several_reasons", names, f"is marked for several reasons: {names}"))
+        found.append(marked[0].field.removeprefix(REASON_MARK) if marked else "")
+    return found
+
+
+def refuse_mixed_status(heading: str, cells: Iterable[Cell], asks_returned: bool) -> None:
+    """Raises FileRefused `some_rows_returned` when a column that nothing was said about tells returns from other rows.
+
+    `asks_returned`: the heading itself asks whether a row is returned, so that no or a blank is an answer.
+    """
+    seen: dict[str, str] = {}
+    for cell in cells:
+        text = trim(text_of(cell))
+        if len(seen) < _MAX_VALUES:
+            seen.setdefault(_folded(text), text)
+    if not any(seen):
+        return
+    yes = [text for folded, text in seen.items() if folded in _YES]
+    others = [text for folded, text in seen.items() if folded not in _YES]
+    negative = [text for text in others if _folded(text) in _NO]
+    if not ((yes and others) or (asks_returned and negative)):
+        return
+    accepted = ", ".join(f'"{clip(text)}"' for text in yes) or f'"{ANY}"'
+    values = ", ".join(f'"{clip(text)}"' if text else "blank" for text in list(seen.values())[:6])
+    raise FileRefused(
+        "some_rows_returned",
+        f'"{clip(heading)}" ({values}) seems to say that only some of the rows are returns.',
+        f'Say which in the buyer\'s section of policies.toml: rows_where = {{ "{clip(heading)}" = [{accepted}] }}',
+    )

@@ -1,0 +1,84 @@
+"""Rows below the header that are no records, told by what stands in them: totals, notes, rulings, further headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from leadreturns.core.identity import fold_words
+from leadreturns.readers.headings import Headings, fold_heading
+
+_TOTAL_WORDS = (
+    "total, totals, grand total, sub total, subtotal, sub totals, subtotals, overall total, sum, count, total count, "
+    "average, avg, number of rows, number of records, number of leads, number of returns, row count, record count, "
+    "total rows, total records, total leads, total returns, total amount, total returned, "
+    "summe, gesamt, gesamtsumme, zwischensumme, somme, sous total, total general, suma, totale, totaal"
+).split(", ")
+_TOTALS = frozenset(_TOTAL_WORDS)
+_FIRST_WORDS = ("total", "totals", "subtotal", "grand total", "sub total", "gesamt", "summe")
+_LAST_WORDS = (" total", " totals", " subtotal", " sub total")
+_FIGURES = re.compile(r"[\s:=(]*[0-9.,'%$€£\s-]*\)?\s*$", re.ASCII)
+_NUMBER = re.compile(r"[-+(]?[^\w\s]?\s?[0-9][0-9.,' ]{0,24}\s?[^\w\s]?\)?", re.ASCII)
+_DECIMALS = re.compile(r"[.,]([0-9]{1,2}|[0-9]{4,})(?![0-9.,])", re.ASCII)
+_RULE = re.compile(r"[-=_*.~#+|\s\u2013\u2014\u2500]+")
+
+
+def is_total(text: str) -> bool:
+    """True for a text that only names a total, with or without its figure: 'Grand Total', 'Total: 297', 'Count 12'."""
+    if len(text) > 60 or not text[:1].isalpha():
+        return False
+    label = _FIGURES.sub("", text)
+    # A dash before the figure may belong to an identifier such as TOTAL-123.
+    return fold_words(label) in _TOTALS and not re.search(r"\S-\s*[0-9]", text)
+
+
+def is_total_of(text: str) -> bool:
+    """True for a text that names the total of something: 'Total for acme', 'Solar Total'."""
+    words = fold_words(text) if len(text) <= 80 and " " in text.strip() else ""
+    return any(words == word or words.startswith(word + " ") for word in _FIRST_WORDS) or words.endswith(_LAST_WORDS)
+
+
+def is_figure(text: str) -> bool:
+    """True for a number with or without separators, currency sign or percent sign."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def figure_of(text: str) -> Decimal:
+    """The number that a figure says, its last sign before one or two digits parting the decimals; 0 for other texts."""
+    if not is_figure(text):
+        return Decimal(0)
+    found = _DECIMALS.search(text)
+    whole = re.sub(r"[^0-9]", "", text[: found.start()] if found else text)
+    number = Decimal(f"{whole or 0}.{found[1] if found else 0}")
+    return -number if text[:1] in "-(" else number
+
+
+def is_rule(texts: Sequence[str]) -> bool:
+    """True when nothing stands in the cells but lines drawn with characters: -----, =====."""
+    return all(_RULE.fullmatch(text) for text in texts)
+
+
+def is_sentence(text: str) -> bool:
+    """True for several words that no identifier is: at least three, or two without any digit."""
+    words = text.split()
+    return len(words) >= 3 or (len(words) == 2 and not any(map(str.isdigit, text)))
+
+
+def has_digit(text: str) -> bool:
+    """True when a digit stands in the text."""
+    return any(map(str.isdigit, text))
+
+
+def repeats(texts: Sequence[str], header: Sequence[str]) -> bool:
+    """True when a row says again what the header says, column by column."""
+    own = [fold_heading(text) for text in texts[: len(header)]]
+    return own == [fold_heading(text) for text in header][: len(own)] and any(own)
+
+
+def names_columns(texts: Sequence[str], headings: Headings) -> int:
+    """How many known fields a row names; 0 unless all that stands in it are words that could be headings."""
+    filled = [text for text in texts if text]
+    if len(filled) < 2 or any(has_digit(text) or len(text) > 60 for text in filled):
+        return 0
+    return len({headings.field_of(text) for text in filled} - {""})

@@ -1,0 +1,145 @@
+"""Which rows below the header are records, and which are totals, notes, rulings or further headers.
+
+Where the line lies:
+
+* A row with an identifier is a record. The exceptions stand in the identifier's own column: the word total; a label
+  or footer that fills one cell with words, between rows that fill more and whose identifiers are no words; and,
+  after the last record, sparse rows without a digit in them.
+* A row without an identifier is a problem (`no_identifier`), never left out, unless it is a total, or stands after the
+  last record and holds nothing that is read: a note of few words, or figures of which one is the sum of its column.
+* A row that says the header again is left out. After a blank row it begins another table, as does a row with other
+  known headings; only the first table is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from leadreturns.readers.columns import Column
+from leadreturns.readers.layout import Layout
+from leadreturns.readers.row_kinds import (
+    has_digit,
+    is_figure,
+    is_rule,
+    is_sentence,
+    is_total,
+    is_total_of,
+    names_columns,
+    repeats,
+)
+from leadreturns.readers.table import Cell
+from leadreturns.readers.texts import text_of, trim
+
+_AMOUNTS = ("price", "payout")
+_FREE = ("reason", "comment")
+_ORDINARY = {
+    "phone": re.compile(r"\+?[0-9(][0-9().\-/ +]{5,40}", re.ASCII),
+    "email": re.compile(r"[^\s@:=<>]+@[^\s@:=<>]+"),
+}
+_ORDINARY_ID = re.compile(r"(?!['#])[^\s0-9:=,]*[0-9]\S*", re.ASCII)
+
+
+class RowSorter:
+    """Sorts the rows of one table."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self.ids = {column.place: column for column in layout.ids}
+        """Place → column of the identifiers."""
+        self.used = layout.binding.fields_by_place()
+        """Place → field of every column that is read."""
+        self.key = layout.ids[0].place
+        """The place of the identifier that tells records at a glance."""
+        self.ordinary = _ordinary(layout)
+        """True of a cell at `key` that makes its row a record without a second look."""
+
+    def kind(self, cells: Sequence[Cell], before: Sequence[Sequence[Cell]], after_gap: bool) -> str:
+        """What a row is: 'record', 'no_identifier', a kind that is left out, or one with '?' unless a record follows.
+
+        `cells` has at least as many cells as there are columns. `before` are the last records above, `after_gap` says
+        that a blank row lies between.
+        """
+        layout = self._layout
+        if self.ordinary(cells[self.key]):
+            return "record" if layout.returned is None or layout.returned(cells) else "not_returned"
+        texts = [cell_text(cell) for cell in cells]
+        filled = [at for at, text in enumerate(texts) if text]
+        if not filled:
+            return "blank"
+        if repeats(texts, layout.header.texts):
+            return "next_table" if after_gap else "repeated_header"
+        named = names_columns(texts, layout.headings)
+        if named >= 2 or (named and after_gap):
+            return "next_table"
+        if is_rule([texts[at] for at in filled]):
+            return "note"
+        if self._is_total(texts, filled):
+            return "total"
+        if layout.returned is not None and not layout.returned(cells):
+            return "not_returned"
+        if self.ids.keys().isdisjoint(filled):
+            return self._kind_without_id(texts, filled, before)
+        only_text = all(isinstance(cells[at], str) for at in filled)
+        return self._kind_with_id(texts, filled, before) if only_text else "record"
+
+    def _is_total(self, texts: Sequence[str], filled: Sequence[int]) -> bool:
+        named = [at for at in filled if at in self.ids]
+        if named:
+            return all(is_total(texts[at]) or is_total_of(texts[at]) for at in named)
+        first = filled[0]
+        own = first not in self.used and is_total_of(texts[first])
+        return own or any(is_total(texts[at]) for at in filled)
+
+    def _kind_with_id(self, texts: Sequence[str], filled: Sequence[int], before: Sequence[Sequence[Cell]]) -> str:
+        if len(filled) == 1 and _is_label(texts[filled[0]], self.ids[filled[0]], before):
+            return "note" if before else "note?"
+        nothing_else = all(at in self.ids or at not in self.used for at in filled)
+        identifies = any(has_digit(texts[at]) or "@" in texts[at] for at in filled)
+        return "note?" if nothing_else and not identifies and self._is_sparse(filled, before) else "record"
+
+    def _kind_without_id(self, texts: Sequence[str], filled: Sequence[int], before: Sequence[Sequence[Cell]]) -> str:
+        used = {self.used[at] for at in filled if at in self.used}
+        if before and used <= set(_AMOUNTS) and all(is_figure(texts[at]) for at in filled):
+            return "total?"
+        if not used and self._is_sparse(filled, before) and not any(has_digit(texts[at]) for at in filled):
+            return "note?"
+        if len(filled) == 1 and not used & set(_FREE) and len(texts[filled[0]].split()) >= 3:
+            return "note?"
+        return "no_identifier"
+
+    def _is_sparse(self, filled: Sequence[int], before: Sequence[Sequence[Cell]]) -> bool:
+        named = self._layout.header.named
+        return 3 * len(filled) <= min(map(_fill, before), default=named)
+
+
+def _is_label(text: str, column: Column, before: Sequence[Sequence[Cell]]) -> bool:
+    """A text in the identifier's column that is no identifier: words, where the rows before have single terms."""
+    if not is_sentence(text) or (column.field in _ORDINARY and (sum(map(str.isdigit, text)) >= 7 or "@" in text)):
+        return False
+    return all(_fill(row) >= 2 and " " not in cell_text(row[column.place]) for row in before)
+
+
+def _ordinary(layout: Layout) -> Callable[[Cell], object]:
+    """Tells an identifier cell that needs no second look: one term with a digit, a number, a phone, an address."""
+    shape = _ORDINARY.get(layout.ids[0].field, _ORDINARY_ID).fullmatch
+    heading = layout.ids[0].heading
+    if has_digit(heading):
+        return lambda cell: isinstance(cell, str) and cell.strip() != heading and shape(cell)
+    if layout.table.kind == "csv":
+        return shape  # type: ignore[return-value]  # every cell of a text file is a text
+    return lambda cell: shape(cell) if isinstance(cell, str) else type(cell) in (int, float)
+
+
+def cell_text(cell: Cell) -> str:
+    """What a cell shows, trimmed."""
+    return trim(cell if isinstance(cell, str) else text_of(cell))
+
+
+def first_text(cells: Sequence[Cell]) -> str:
+    """The first cell of a row that is not blank, as text; '' for a blank row."""
+    return next(filter(None, map(cell_text, cells)), "")
+
+
+def _fill(row: Sequence[Cell]) -> int:
+    return sum(1 for cell in row if cell not in (None, ""))
