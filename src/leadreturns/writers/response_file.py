@@ -27,14 +27,14 @@ from leadreturns.writers.xlsx_cells import (
     text_xml,
 )
 from leadreturns.writers.xlsx_package import Sheet, Workbook
-from leadreturns.writers.xlsx_styles import Style, Styles
+from leadreturns.writers.xlsx_styles import HEADING, Styles
 
 ANSWER_COLUMNS = ("Decision", "Explanation", "Credit", "Currency")
 
 _PLAIN_NUMBER = re.compile(r"-|-?[0-9][0-9.,]*%?", re.ASCII)
 _MEASURED_ROWS = 200
 _CHUNK_ROWS = 500
-_ANSWER_WIDTHS = (11.0, 70.0, 11.0, 9.0)
+_ANSWER_WIDTHS = (11.0, 110.0, 11.0, 9.0)
 _NARROWEST, _WIDEST = 8, 48
 
 
@@ -173,8 +173,8 @@ def _xlsx_rows(
 
 
 def _heading_cells(row: Sequence[Any], place: int, styles: Styles) -> str:
-    own = styles.number(Style(bold=True, line="bottom", fill="head", wrap=True))
-    ours = styles.number(Style(bold=True, line="bottom", fill="answer", wrap=True))
+    own = styles.number(HEADING)
+    ours = styles.number(HEADING._replace(fill="answer"))
     texts = [_plain_text(cell) for cell in row]
     marked = [(text, own) for text in texts] + [(text, ours) for text in answer_headings(texts)]
     return "".join(text_cell(f"{column_letters(at)}{place}", text, style) for at, (text, style) in enumerate(marked))

@@ -31,6 +31,7 @@ _EPOCH = date(1899, 12, 30).toordinal()
 _FIRST_SERIAL_DAY = date(1900, 3, 1)
 """Before it Excel's day numbers are off by one, for a leap day that never was."""
 _EXACT_DIGITS = 15
+_LINE_HEIGHT, _TALLEST = 15, 405
 
 
 @cache
@@ -68,6 +69,12 @@ def _cut(text: str) -> str:
         return text
     room = MOST_CHARACTERS - len(_CUT_MARK)
     return units[: room * 2].decode("utf-16-le", "ignore") + _CUT_MARK
+
+
+def row_xml(number: int, cells: Sequence[str], lines: int = 1) -> str:
+    """A row of that number, tall enough for `lines` lines: not every program measures wrapped texts by itself."""
+    height = f' ht="{min(lines * _LINE_HEIGHT, _TALLEST)}" customHeight="1"' if lines > 1 else ""
+    return f'<row r="{number}"{height}>{"".join(cells)}</row>'
 
 
 def text_cell(reference: str, text: str, style: int = 0) -> str:

@@ -20,6 +20,7 @@ _BORDERS = (
 )
 _BORDER_NUMBERS = {"": 0, "top": 1, "bottom": 2}
 _FILL_NUMBERS = {"": 0, "head": 2, "answer": 3}
+_ALIGNMENTS = {"": "", "left": ' horizontal="left" indent="1"', "right": ' horizontal="right" indent="1"'}
 _FILLS = "".join(
     f'<fill><patternFill patternType="solid"><fgColor rgb="{rgb}"/><bgColor indexed="64"/></patternFill></fill>'
     for rgb in ("FFE9EDF3", "FFFFF4D6")
@@ -35,10 +36,16 @@ class Style(NamedTuple):
     """'top' over totals, 'bottom' under headings."""
     fill: str = ""
     """'head', 'answer' or none."""
+    align: str = ""
+    """'left', set off from a number before it; 'right', with room for a filter button; '' by the kind of the value."""
     wrap: bool = False
     quoted: bool = False
     """Excel keeps the text a text when somebody edits the cell."""
 
+
+PLAIN = Style()
+_UNSTYLED = Style(align="unstyled")
+HEADING = Style(bold=True, line="bottom", fill="head", wrap=True)
 
 TEXT_FORMAT = "@"
 COUNT_FORMAT = "#,##0"
@@ -56,10 +63,10 @@ def money_format(digits: int) -> str:
 
 
 class Styles:
-    """The styles in use, numbered in the order in which they are first asked for; 0 is the plain one."""
+    """The styles in use, numbered in the order in which they are first asked for; 0 is that of cells without any."""
 
     def __init__(self) -> None:
-        self.used: dict[Style, int] = {Style(): 0}
+        self.used: dict[Style, int] = {_UNSTYLED: 0}
         self._money: dict[str, int] = {}
 
     def number(self, style: Style) -> int:
@@ -99,11 +106,14 @@ def style_sheet(styles: Sequence[Style]) -> str:
 
 
 def _cell_format(style: Style, formats: dict[str, int]) -> str:
+    if style == _UNSTYLED:
+        return '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
     wrap = ' wrapText="1"' if style.wrap else ""
     quoted = ' quotePrefix="1"' if style.quoted else ""
     return (
         f'<xf numFmtId="{formats[style.number_format]}" fontId="{int(style.bold)}" '
         f'fillId="{_FILL_NUMBERS[style.fill]}" borderId="{_BORDER_NUMBERS[style.line]}" xfId="0" '
         'applyNumberFormat="1" applyFont="1" applyFill="1" '
-        f'applyBorder="1" applyAlignment="1"{quoted}><alignment vertical="top"{wrap}/></xf>'
+        f'applyBorder="1" applyAlignment="1"{quoted}>'
+        f'<alignment vertical="{"bottom" if style.fill else "top"}"{_ALIGNMENTS[style.align]}{wrap}/></xf>'
     )

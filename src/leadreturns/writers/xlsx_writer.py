@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from leadreturns.core.money import digits_of, format_minor
 from leadreturns.errors import Refused
-from leadreturns.reports.table import TEXT_KINDS, Column, Row, Table, labelled_totals, shown_text
-from leadreturns.writers.fitting import display_width
+from leadreturns.reports.table import NUMBER_KINDS, TEXT_KINDS, Column, Table, labelled_totals, shown_text
+from leadreturns.writers.fitting import display_width, heading_lines
 from leadreturns.writers.xlsx_cells import (
     MOST_ROWS,
     column_letters,
@@ -17,12 +17,15 @@ from leadreturns.writers.xlsx_cells import (
     is_risky,
     moment_serial,
     number_cell,
+    row_xml,
     text_cell,
 )
 from leadreturns.writers.xlsx_package import Sheet, Workbook
 from leadreturns.writers.xlsx_styles import (
     COUNT_FORMAT,
     DATE_FORMAT,
+    HEADING,
+    PLAIN,
     RATE_FORMAT,
     TEXT_FORMAT,
     TIME_FORMAT,
@@ -32,8 +35,11 @@ from leadreturns.writers.xlsx_styles import (
 )
 
 _NARROWEST, _WIDEST, _WIDEST_SENTENCE = 8, 48, 70
-_FILTER_BUTTON = 3
+_FILTER_BUTTON = 4
+_BOLD = 1.15
+"""Bold letters are so much wider than the digits that widths are counted in."""
 _MEASURED_ROWS = 2_000
+_TOTAL = Style(bold=True, line="top")
 
 
 def write_xlsx(tables: Sequence[Table], about: Mapping[str, str], stream: BinaryIO) -> None:
@@ -52,50 +58,61 @@ def write_xlsx(tables: Sequence[Table], about: Mapping[str, str], stream: Binary
 
 
 def _add(book: Workbook, table: Table) -> None:
-    positions = [at for at, column in enumerate(table.columns) if column.is_data]
-    columns = [table.columns[at] for at in positions]
+    places = [
+        _Place(column_letters(number), at, table.columns[at], _width(table, at))
+        for number, at in enumerate(at for at, column in enumerate(table.columns) if column.is_data)
+    ]
     sheet = Sheet(
         name=table.title or table.name,
-        widths=[_width(table, at) for at in positions],
+        widths=[place.width for place in places],
         filtered_rows=len(table.rows),
-        columns=len(columns),
+        columns=len(places),
     )
-    book.add_sheet(sheet, _rows(table, columns, positions, book.styles))
+    book.add_sheet(sheet, _rows(table, places, book.styles))
 
 
-def _rows(table: Table, columns: Sequence[Column], positions: Sequence[int], styles: Styles) -> Iterator[str]:
-    letters = [column_letters(at) for at in range(len(columns))]
-    head = styles.number(Style(bold=True, line="bottom", fill="head", wrap=True))
-    yield _row(
-        1, [text_cell(f"{letter}1", column.title, head) for letter, column in zip(letters, columns, strict=True)]
-    )
-    layout = (columns, positions, letters)
+class _Place(NamedTuple):
+    """Where a column of the table stands in the sheet."""
+
+    letter: str
+    position: int
+    column: Column
+    width: float
+
+
+def _rows(table: Table, places: Sequence[_Place], styles: Styles) -> Iterator[str]:
+    lines = max((len(heading_lines(place.column.title, _text_room(place))) for place in places), default=1)
+    yield row_xml(1, [_heading(place, styles) for place in places], lines)
+    prose = [place for place in places if place.column.kind == "sentence"]
     for number, row in enumerate(table.rows, 2):
-        yield _row(number, _cells(row, layout, number, styles))
+        cells = [_cell(f"{place.letter}{number}", row[place.position], place.column, styles) for place in places]
+        yield row_xml(number, cells, max((_lines_of(row[place.position], place.width) for place in prose), default=1))
     for number, row in enumerate(labelled_totals(table), 2 + len(table.rows)):
-        yield _row(number, _cells(row, layout, number, styles, is_total=True))
+        cells = [
+            _cell(f"{place.letter}{number}", row[place.position], place.column, styles, _TOTAL) for place in places
+        ]
+        yield row_xml(number, cells)
 
 
-def _row(number: int, cells: Sequence[str]) -> str:
-    return f'<row r="{number}">{"".join(cells)}</row>'
+def _heading(place: _Place, styles: Styles) -> str:
+    look = HEADING._replace(align="right" if place.column.kind in NUMBER_KINDS else "")
+    return text_cell(f"{place.letter}1", place.column.title, styles.number(look))
 
 
-def _cells(
-    row: Row,
-    layout: tuple[Sequence[Column], Sequence[int], Sequence[str]],
-    number: int,
-    styles: Styles,
-    is_total: bool = False,
-) -> list[str]:
-    columns, positions, letters = layout
-    return [
-        _cell(f"{letter}{number}", row[at], column, styles, is_total)
-        for column, at, letter in zip(columns, positions, letters, strict=True)
-    ]
+def _text_room(place: _Place) -> int:
+    return max(int((place.width - _FILTER_BUTTON) / _BOLD), _longest_word(place.column.title))
 
 
-def _cell(reference: str, value: Any, column: Column, styles: Styles, is_total: bool) -> str:
-    look = Style(bold=is_total, line="top" if is_total else "")
+def _longest_word(title: str) -> int:
+    return max(map(display_width, title.split()), default=0)
+
+
+def _lines_of(text: str | None, width: float) -> int:
+    """How many lines a text takes in a cell that wraps."""
+    return sum(1 + int(display_width(line) / width) for line in (text or "").split("\n"))
+
+
+def _cell(reference: str, value: Any, column: Column, styles: Styles, look: Style = PLAIN) -> str:
     if value is None:
         return text_cell(reference, "", styles.number(look))
     if column.kind == "money":
@@ -130,7 +147,7 @@ def _moment(reference: str, text: str, kind: str, styles: Styles, look: Style) -
         serial, form = None, ""
     if serial is None:
         return text_cell(reference, text, styles.number(look))
-    return number_cell(reference, serial, styles.number(look._replace(number_format=form)))
+    return number_cell(reference, serial, styles.number(look._replace(number_format=form, align="left")))
 
 
 def _width(table: Table, position: int) -> float:
@@ -139,7 +156,7 @@ def _width(table: Table, position: int) -> float:
     texts = (shown_text(row[position], column) for row in [*table.rows[:_MEASURED_ROWS], *table.totals])
     longest = max((display_width(text) for text in texts), default=0)
     cells = len("2026-10-12 15:04") if column.kind == "time" else longest
-    heading = max(map(display_width, column.title.split()), default=0) + _FILTER_BUTTON
+    heading = _longest_word(column.title) * _BOLD + _FILTER_BUTTON
     widest = _WIDEST_SENTENCE if column.kind == "sentence" else _WIDEST
     return float(min(max(cells + 2, heading, _NARROWEST), widest))
 
@@ -151,8 +168,13 @@ def _add_about(book: Workbook, tables: Sequence[Table], about: Mapping[str, str]
         lines.extend((table.title or table.name if at == 0 else "", text) for at, text in enumerate(texts))
     bold = book.styles.number(Style(bold=True))
     prose = book.styles.number(Style(wrap=True, quoted=True))
+    key_width, text_width = 24.0, 100.0
     rows = (
-        _row(number, [text_cell(f"A{number}", key, bold), text_cell(f"B{number}", text, prose)])
+        row_xml(
+            number,
+            [text_cell(f"A{number}", key, bold), text_cell(f"B{number}", text, prose)],
+            _lines_of(text, text_width),
+        )
         for number, (key, text) in enumerate(lines, 1)
     )
-    book.add_sheet(Sheet(name="About", widths=[24.0, 100.0], header_row=0), rows)
+    book.add_sheet(Sheet(name="About", widths=[key_width, text_width], header_row=0), rows)
