@@ -57,6 +57,10 @@ CREATE TRIGGER credit_note_lines_no_replace BEFORE INSERT ON credit_note_lines
 WHEN EXISTS (SELECT 1 FROM credit_note_lines WHERE note_id = NEW.note_id AND line = NEW.line)
 BEGIN SELECT RAISE(ABORT, 'credit_note_lines are only ever added'); END;
 
+CREATE TRIGGER exports_no_replace BEFORE INSERT ON exports
+WHEN EXISTS (SELECT 1 FROM exports WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'exports are only ever added'); END;
+
 CREATE TRIGGER sale_changes_no_replace BEFORE INSERT ON sale_changes
 WHEN EXISTS (SELECT 1 FROM sale_changes WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'sale_changes are only ever added'); END;

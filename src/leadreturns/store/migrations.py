@@ -25,6 +25,7 @@ APPEND_ONLY = (
     "decisions",
     "adjustments",
     "period_events",
+    "exports",
     "credit_notes",
     "credit_note_lines",
     "sale_changes",

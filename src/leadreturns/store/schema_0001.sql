@@ -312,6 +312,21 @@ CREATE TABLE credit_note_lines (
 
 CREATE INDEX credit_note_lines_by_adjustment ON credit_note_lines (adjustment_id);
 
+-- Every file made for an accounting system: what it held, so that a later one can be told from it.
+CREATE TABLE exports (
+  id INTEGER PRIMARY KEY,
+  period INTEGER NOT NULL CHECK (period % 100 BETWEEN 1 AND 12),
+  format TEXT NOT NULL CHECK (format <> ''),
+  sha256 TEXT NOT NULL CHECK (length(sha256) = 64), -- of the file; of several, of their list as sha256sum prints it
+  files TEXT NOT NULL CHECK (json_valid(files)),    -- name to SHA-256
+  draft INTEGER NOT NULL CHECK (draft IN (0, 1)),   -- made while the period was open
+  entries INTEGER NOT NULL CHECK (entries > 0),
+  exported_at INTEGER NOT NULL,
+  exported_by TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX exports_by_period ON exports (period, format);
+
 -- Sums by sale month, posting month and all dimensions, kept in the transaction that changes them.
 -- A cell of posting month 0 holds what belongs to the sale: sold, revenue, payout, pending.
 CREATE TABLE cube (
