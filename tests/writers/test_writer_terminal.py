@@ -128,13 +128,12 @@ def test_cells_cannot_command_the_terminal(
     hostile_texts: list[str],
     table_of: Callable[[list[str]], Table],
     on_terminal: OnTerminal,
-    uncolored: Callable[[str], str],
     commands_in: Callable[[str], list[str]],
 ) -> None:
     hostile = table_of(hostile_texts)
     table = Table("returns", hostile_texts[0], hostile.columns, hostile.rows, [], hostile_texts, "".join(hostile_texts))
 
-    assert commands_in(uncolored(on_terminal(printer(table), width))) == []
+    assert commands_in(on_terminal(printer(table, color=False), width)) == []
 
 
 def test_markup_is_text(
