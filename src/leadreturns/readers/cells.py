@@ -1,4 +1,4 @@
-"""The values that a cell can have. Apart from `table`, because the child process that parses workbooks starts faster."""
+"""The values that a cell can have. Apart from `table`, so that the child that parses workbooks starts faster."""
 
 from __future__ import annotations
 

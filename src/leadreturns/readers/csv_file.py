@@ -125,8 +125,10 @@ class _CsvRows:
                 "cell_too_long",
                 f"{self.text.copy.name}, line {start}: a cell has more than {MAX_CELL_CHARACTERS:,} characters.",
             )
-        self._note("stray_quotes", f"line {start} has text beside a quoted cell; check how it was read")
         row: list[str] = next(csv.reader([line], delimiter=self.delimiter))
+        if len(row) != self.usual_width:
+            raise self._unclosed(start, end)
+        self._note("stray_quotes", f"line {start} has text beside a quoted cell; check how it was read")
         return row
 
     def _refuse_swallowed(self, row: list[str], start: int) -> None:

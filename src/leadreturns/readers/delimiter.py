@@ -48,7 +48,7 @@ def shape_of(lines: Sequence[str], given: str, known_headings: Callable[[list[li
         return Shape(given, _rate(lines, given, known_headings).width)
     alone = _rate(lines, NO_DELIMITER, known_headings)
     best = max((_rate(lines, delimiter, known_headings) for delimiter in DELIMITERS), key=lambda found: found[:3])
-    if best.width < 2 or alone.headings >= best.headings and best.parted * 2 < alone.alike:
+    if best.width < 2 or (alone.headings >= best.headings and best.parted * 2 < alone.alike):
         return Shape(NO_DELIMITER, 1)
     return Shape(best.delimiter, best.width)
 

@@ -1,4 +1,4 @@
-"""Password protected workbooks, opened with the extra `encrypted` (msoffcrypto-tool). Runs in the child process only."""
+"""Password protected workbooks, opened with the extra `encrypted`: msoffcrypto-tool. Runs in the child only."""
 
 from __future__ import annotations
 

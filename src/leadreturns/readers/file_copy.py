@@ -94,7 +94,7 @@ def copy_file(path: Path | str) -> FileCopy:
     Refused: `missing_file`, `not_a_file` (folder, pipe, device, socket), `unreadable_file`, `empty_file`,
     `too_large` and `changing_file` (it grew or was rewritten while it was copied).
     """
-    shown = os.fsencode(os.path.basename(os.fspath(path))).decode("utf-8", "backslashreplace") or str(path)
+    shown = os.fsencode(Path(path).name).decode("utf-8", "backslashreplace") or str(path)
     descriptor = _open_regular(path, shown)
     with io.FileIO(descriptor) as source:
         before = os.fstat(descriptor)
@@ -158,7 +158,7 @@ def _open_regular(path: Path | str, shown: str) -> int:
     except ValueError:
         raise FileRefused("missing_file", f"{path!r} cannot be the name of a file.") from None
     except OSError as fault:
-        if isinstance(fault, IsADirectoryError) or os.path.exists(path) and not os.path.isfile(path):
+        if Path(path).exists() and not Path(path).is_file():
             raise FileRefused("not_a_file", f"{shown} is not a regular file.", "Name one file.") from None
         raise FileRefused("unreadable_file", f"{shown} cannot be opened: {fault.strerror}.") from None
     mode = os.fstat(descriptor).st_mode

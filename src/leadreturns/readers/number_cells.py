@@ -1,4 +1,4 @@
-"""What a number cell of a spreadsheet stands for: whole numbers without '.0', damaged ids named, padded zeros rebuilt."""
+"""What a number cell of a spreadsheet stands for: whole numbers without '.0', damaged ids named, zeros rebuilt."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class SheetScan:
             if b"<!DOCTYPE" in block or b"<!ENTITY" in block:
                 raise HostileMarkup("it defines a document type or entities of its own")
             self.is_odd = True
-        self.is_odd = self.is_odd or b"='" in block and _SINGLE_QUOTED.search(block) is not None
+        self.is_odd = self.is_odd or (b"='" in block and _SINGLE_QUOTED.search(block) is not None)
         rows = block.count(b"<row") or block.count(b":row ")
         last = max(block.rfind(b"<row "), block.rfind(b"<", 0, max(0, block.rfind(b":row "))))
         self.last_row = max(self.last_row + rows, _row_number(block[last:], 0) if last >= 0 else 0)
@@ -150,7 +150,7 @@ def row_blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 def is_sparse(area: int, values: int) -> bool:
     """Whether a reader that lays out the whole area would need far more memory than the values are worth."""
-    return area > MAX_AREA or area > _SMALL_AREA and area > values * _CELLS_PER_VALUE
+    return area > MAX_AREA or (area > _SMALL_AREA and area > values * _CELLS_PER_VALUE)
 
 
 def extent(chunks: Iterable[bytes]) -> tuple[int, int, int]:
