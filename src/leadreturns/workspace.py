@@ -36,9 +36,9 @@ class Workspace:
 
         return read_policies(self.root / POLICIES)
 
-    def open(self, *, write: bool) -> Store:
-        """The store; a writing command creates it, a reading one gets an empty one when there is none."""
-        return open_store(self.store_path, write=write, wait=self.wait)
+    def open(self, *, write: bool, create: bool = True) -> Store:
+        """The store; a writing command creates it, a reading one and a dry run get an empty one when there is none."""
+        return open_store(self.store_path, write=write, create=create, wait=self.wait)
 
 
 def find_workspace(given: Path | None, environ: Mapping[str, str], start: Path, wait: float = 30.0) -> Workspace:

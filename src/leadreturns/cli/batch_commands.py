@@ -86,7 +86,7 @@ def void(
     from leadreturns.workflows.review_returns import void as void_batch
 
     session.confirm(f"void batch {batch}?", yes=yes or dry_run)
-    store = session.store(write=True)
+    store = session.store(write=True, dry_run=dry_run)
     done = void_batch(store, session.workspace.policies, batch, session.act(dry_run=dry_run), because=because)
     tell_decided(session, done, "void", dry_run)
     return None

@@ -128,7 +128,7 @@ def _import(session: Session, copy: "FileCopy", how: "tuple[FileFlags, Reading]"
     source = read_returns(copy, reading)
     with session.talk.progress("importing returns") as advance:
         act = session.act(dry_run=wish.dry_run, watch=session.watch(advance))
-        result = import_returns(session.store(write=not wish.dry_run), book, delivery, source, act)
+        result = import_returns(session.store(write=True, dry_run=wish.dry_run), book, delivery, source, act)
     session.tell_notes(source.notes)
     if wish.response is not None and result.status == "recorded":
         from leadreturns.cli.batch_commands import write_answer
@@ -139,7 +139,7 @@ def _import(session: Session, copy: "FileCopy", how: "tuple[FileFlags, Reading]"
 
 def _tell(session: Session, result: "ImportResult", wish: Wish) -> int:
     from leadreturns.cli.import_text import MEANING_AT, result_lines
-    from leadreturns.reports.import_result import result_json
+    from leadreturns.reports.import_result import late_lines, result_json
 
     value = result_json(result)
     if session.wants_json:
@@ -151,6 +151,8 @@ def _tell(session: Session, result: "ImportResult", wish: Wish) -> int:
         session.talk.info(f"nothing to do: these bytes are batch {value['batch']} already, with the figures above")
         return 0
     session.tell_problems(result.problems)
+    for line in late_lines(value["late_adjustments"]):
+        session.talk.info(line)
     if value["review"]:
         session.talk.info(f"{value['review']} wait for you: leadreturns review list")
     return _exit_code(result, wish.fail_on)

@@ -48,7 +48,7 @@ def import_(
     book = session.workspace.policies
     with copy_file(file) as copy, session.talk.progress("importing sales") as advance:
         source = read_sales(copy, reading_for(flags, book, (), flags.password()))
-        store = session.store(write=True)
+        store = session.store(write=True, dry_run=dry_run)
         act = session.act(dry_run=dry_run, watch=session.watch(advance))
         done = import_sales(store, book, (copy, source), act, adjust_closed=adjust_closed)
     session.tell_notes(source.notes)
@@ -109,7 +109,8 @@ def void(
     from leadreturns.workflows.void_ledger import void_ledger
 
     session.confirm(f"take back ledger file {ledger} and all its sales?", yes=yes or dry_run)
-    removed, restored = void_ledger(session.store(write=True), ledger, session.act(dry_run=dry_run))
+    store = session.store(write=True, dry_run=dry_run)
+    removed, restored = void_ledger(store, ledger, session.act(dry_run=dry_run))
     if session.wants_json:
         status = "dry_run" if dry_run else "void"
         session.print_json({"status": status, "ledger": ledger, "removed": removed, "restored": restored})

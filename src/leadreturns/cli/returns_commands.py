@@ -73,7 +73,7 @@ def redecide(session: Session, ids: options.Ids, dry_run: options.DryRun = False
     from leadreturns.cli.review_commands import tell_decided
     from leadreturns.workflows.review_returns import redecide as decide_anew
 
-    store = session.store(write=True)
+    store = session.store(write=True, dry_run=dry_run)
     done = decide_anew(store, session.workspace.policies, ids, session.act(dry_run=dry_run))
     tell_decided(session, done, "redecide", dry_run)
     return None

@@ -45,7 +45,7 @@ def approve(
     """Approve returns that wait, or override a rejection; their money is booked."""
     from leadreturns.workflows.review_returns import approve as approve_returns
 
-    store, act = session.store(write=True), session.act(dry_run=dry_run)
+    store, act = session.store(write=True, dry_run=dry_run), session.act(dry_run=dry_run)
     done = approve_returns(store, session.workspace.policies, ids, act, sale_id=sale, because=because)
     tell_decided(session, done, "approve", dry_run)
     return None
@@ -56,7 +56,7 @@ def reject(session: Session, ids: options.Ids, because: options.Because, dry_run
     """Reject returns that wait."""
     from leadreturns.workflows.review_returns import reject as reject_returns
 
-    store, act = session.store(write=True), session.act(dry_run=dry_run)
+    store, act = session.store(write=True, dry_run=dry_run), session.act(dry_run=dry_run)
     tell_decided(
         session, reject_returns(store, session.workspace.policies, ids, act, because=because), "reject", dry_run
     )
@@ -70,7 +70,7 @@ def reverse(
     """Take approvals back; opposite entries are booked, nothing is edited."""
     from leadreturns.workflows.review_returns import reverse as reverse_returns
 
-    store, act = session.store(write=True), session.act(dry_run=dry_run)
+    store, act = session.store(write=True, dry_run=dry_run), session.act(dry_run=dry_run)
     tell_decided(
         session, reverse_returns(store, session.workspace.policies, ids, act, because=because), "reverse", dry_run
     )
@@ -81,8 +81,10 @@ def tell_decided(session: Session, done: "Decided", verb: str, dry_run: bool) ->
     """What was decided, one line a return, or one JSON object."""
     from leadreturns.core.explanation import explanation
     from leadreturns.core.money import format_minor
+    from leadreturns.reports.import_result import late_json, late_lines
 
     listed = []
+    late = late_json(sorted(done.late.items()))
     for item, decision in done:
         moved = "approved" in (decision.outcome, item.standing.outcome)
         currency = decision.sale.currency if decision.sale else None
@@ -99,10 +101,13 @@ def tell_decided(session: Session, done: "Decided", verb: str, dry_run: bool) ->
             }
         )
     if session.wants_json:
-        session.print_json({"status": "dry_run" if dry_run else "recorded", "act": verb, "returns": listed})
+        status = "dry_run" if dry_run else "recorded"
+        session.print_json({"status": status, "act": verb, "returns": listed, "late_adjustments": late})
         return
     for each in listed:
         money = f", credit {each['credit']} {each['currency']}" if each["credit"] else ""
         session.write_line(f"return {each['id']}: {each['before']} → {each['outcome']}{money}")
     kept = " (dry run: nothing kept)" if dry_run else ""
     session.talk.info(f"{len(listed)} decided{kept}")
+    for line in late_lines(late):
+        session.talk.info(line)

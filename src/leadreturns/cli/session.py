@@ -69,9 +69,9 @@ class Session:
         except KeyError:
             return str(os.geteuid())
 
-    def store(self, *, write: bool = False) -> "Store":
-        """The store of the workspace."""
-        return self.workspace.open(write=write)
+    def store(self, *, write: bool = False, dry_run: bool = False) -> "Store":
+        """The store of the workspace; a dry run writes in it what it then rolls back, and creates none."""
+        return self.workspace.open(write=write, create=not dry_run)
 
     def act(self, *, dry_run: bool = False, watch: "Watch | None" = None) -> "Act":
         """Who acts, when, and whether it is kept."""

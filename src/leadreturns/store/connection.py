@@ -38,9 +38,10 @@ class Store:
         with busy_as_refusal():
             self.connection.execute("BEGIN IMMEDIATE")
         try:
-            yield self.connection
-            if keep:
-                with busy_as_refusal():
+            # Not the commit alone: a long import outgrows the page cache and then waits for readers in its middle.
+            with busy_as_refusal():
+                yield self.connection
+                if keep:
                     self.connection.execute("COMMIT")
         finally:
             if self.connection.in_transaction:
@@ -51,6 +52,8 @@ class Store:
         """One read transaction: all queries of a report see the same state."""
         with busy_as_refusal():
             self.connection.execute("BEGIN")
+            # BEGIN alone locks nothing; the first read does, and may find another run in the middle of its commit.
+            self.connection.execute("SELECT count(*) FROM sqlite_schema")
         try:
             yield self.connection
         finally:
@@ -75,13 +78,13 @@ def busy_as_refusal() -> Iterator[None]:
         ) from None
 
 
-def open_store(path: Path, *, write: bool, wait: float = 30.0) -> Store:
-    """The store at `path`, created by a writing command when it is not there; an empty one in memory for a reading one.
+def open_store(path: Path, *, write: bool, create: bool = True, wait: float = 30.0) -> Store:
+    """The store at `path`; where none is yet, a new one with `write` and `create`, else an empty one in memory.
 
     Raises `StoreRefused` for a file that is no store of ours, is newer than this program, or lacks its guards.
     """
     exists = path.exists() and path.stat().st_size > 0
-    if not exists and not write:
+    if not exists and not (write and create):
         return _prepared(sqlite3.connect(":memory:", isolation_level=None), None)
     if exists:
         _refuse_foreign(path)
