@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 
 from leadreturns.core.identity import fold_name
@@ -64,6 +63,8 @@ class BuyerReader:
         self._suggested += 1
         if self._suggested > _MAX_SUGGESTIONS:
             return ""
+        import difflib
+
         folded = {name.casefold(): name for name in self._known}
         close = difflib.get_close_matches(written.casefold(), folded, n=1)
         return f'; did you mean "{folded[close[0]]}"?' if close else ""

@@ -6,7 +6,6 @@ likeness ever names a column; it only makes the hint of a refusal.
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -165,6 +164,8 @@ class Headings:
 
     def nearest(self, field: str, headings: Iterable[str]) -> str:
         """The heading that reads most like a name of `field`, for a hint only; '' when none comes near."""
+        import difflib
+
         folded = {fold_heading(heading): heading for heading in headings}
         best, best_score = "", 0.6
         for name in (known for known, named in {**self.further, **self.accepted}.items() if named == field):

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from leadreturns.core.money import CURRENCIES
+from leadreturns.readers.headings import REASON_MARK
 from leadreturns.readers.policy_values import (
     ValueReader,
     WrongParts,
@@ -165,8 +166,10 @@ def file_pattern(value: Any) -> str:
 
 
 def columns(value: Any) -> dict[str, str]:
-    """Field → heading, no heading twice."""
-    found: dict[str, str] = table_of(text, RETURN_FIELDS)(value)
+    """Field → heading, no heading twice; 'reason.CODE' → the heading of a column whose marks mean the reason CODE."""
+    keys = value if isinstance(value, dict) else ()
+    marks = [key for key in keys if key.startswith(REASON_MARK) and key != REASON_MARK]
+    found: dict[str, str] = table_of(text, (*RETURN_FIELDS, *marks))(value)
     for field, heading in found.items():
         other = next(name for name, used in found.items() if used == heading)
         if other != field:
