@@ -136,8 +136,10 @@ def _prepared(connection: sqlite3.Connection, path: Path | None, *, write: bool 
             f"{path} was written by a newer leadreturns (schema {version})",
             "install the newer version",
         )
+    store = Store(connection, path)
     if empty:
-        migrations.migrate(connection)
+        with store.transaction():
+            migrations.migrate(connection)
     elif schema_digest(connection) != expected_schema_digest():
         connection.close()
         raise StoreRefused(
@@ -146,7 +148,7 @@ def _prepared(connection: sqlite3.Connection, path: Path | None, *, write: bool 
             "restore a backup: leadreturns store restore FILE",
         )
     set_pragmas(connection, in_file=path is not None, write=write)
-    return Store(connection, path)
+    return store
 
 
 def set_pragmas(connection: sqlite3.Connection, *, in_file: bool, write: bool) -> None:

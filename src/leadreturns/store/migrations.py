@@ -1,4 +1,4 @@
-"""The numbered steps from an empty file to today's schema, each committed together with the record that it ran.
+"""The numbered steps from an empty file to today's schema, committed together with the record that they ran.
 
 Plain commented SQL in files beside this module; sqlite-utils keeps the record. `SCHEMA_VERSION` counts the steps.
 """
@@ -34,7 +34,9 @@ APPEND_ONLY = (
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring an open store to `SCHEMA_VERSION`; the caller holds no transaction.
+    """Bring an open store to `SCHEMA_VERSION`, inside the caller's transaction.
+
+    So a kill leaves the file as it was, and of two runs that find an empty file one makes the schema for both.
 
     sqlite-utils is imported here alone: it drags pandas in, and only a new or an old store needs it.
     """
