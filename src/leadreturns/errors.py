@@ -5,6 +5,7 @@
     ├── Refused                    3   a missing or unacceptable file, period, id, buyer or store
     │   ├── FileRefused            3   … the file cannot be read as a table of the wanted kind
     │   ├── PolicyRefused          3   … policies.toml has faults, all of them listed
+    │   ├── Unmet                  3   … several things stand in the way, all of them listed
     │   └── StoreRefused           3   … the store is not ours, too new, or lacks its guards
     └── StoreBusy                 75   another run holds the store
 
@@ -59,6 +60,14 @@ class PolicyRefused(Refused):
 
     def __init__(self, message: str, faults: Sequence[str], hint: str = "") -> None:
         super().__init__("bad_policies", message, hint)
+        self.faults = tuple(faults)
+
+
+class Unmet(Refused):
+    """Several things stand in the way; `faults` holds one line for each."""
+
+    def __init__(self, code: str, message: str, faults: Sequence[str], hint: str = "") -> None:
+        super().__init__(code, message, hint)
         self.faults = tuple(faults)
 
 

@@ -10,6 +10,7 @@ from leadreturns.cli import (
     batch_commands,
     import_command,
     ledger_commands,
+    period_commands,
     policy_commands,
     report_commands,
     returns_commands,
@@ -40,6 +41,7 @@ for group in (
     returns_commands,
     review_commands,
     report_commands,
+    period_commands,
     policy_commands,
     store_commands,
 ):

@@ -90,6 +90,7 @@ def adjustments(
     """What buyers are credited and suppliers give back in a month."""
     from leadreturns.cli.times import month_option
     from leadreturns.core.calendar import format_month
+    from leadreturns.reports.period_report import reopened_json
     from leadreturns.workflows.report_figures import adjustments as read_adjustments
     from leadreturns.writers.json_writer import table_json
 
@@ -97,9 +98,10 @@ def adjustments(
     watch = session.watch(lambda rows: None)
     store = session.store()
     watch("open", 0)
-    table, status = read_adjustments(store, month, detail=detail)
+    table, status, reopened = read_adjustments(store, month, detail=detail)
     watch("query", 0)
-    session.show(table, {"report": "adjustments", "period": format_month(month), "status": status, **table_json(table)})
+    head = {"report": "adjustments", "period": format_month(month), "status": status}
+    session.show(table, {**head, "reopened": reopened_json(reopened), **table_json(table)})
     return None
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from leadreturns.core.calendar import format_month
 from leadreturns.core.finding import MEANINGS
 from leadreturns.core.lead_return import Problem
 from leadreturns.core.money import format_minor
@@ -32,6 +33,8 @@ class ImportResult:
     credits: tuple[MoneySum, ...] = ()
     clawbacks: tuple[MoneySum, ...] = ()
     problems: tuple[Problem, ...] = ()
+    late: tuple[tuple[int, int], ...] = ()
+    """Months with the number of adjustments for sales of closed months that were posted to them."""
     stored: Mapping[str, Any] | None = None
 
     @property
@@ -60,7 +63,20 @@ def result_json(result: ImportResult) -> dict[str, Any]:
         "credits": [_money(item) for item in result.credits],
         "clawbacks": [_money(item) for item in result.clawbacks],
         "problems": [problem_json(problem) for problem in result.problems],
+        "late_adjustments": late_json(result.late),
     }
+
+
+def late_json(late: Iterable[tuple[int, int]]) -> list[dict[str, Any]]:
+    """Where adjustments for sales of closed months went, as JSON."""
+    return [{"period": format_month(month), "count": count} for month, count in late]
+
+
+def late_lines(late: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The same for a person, one sentence a month; takes what `late_json` gives."""
+    for each in late:
+        what = "1 adjustment for a sale" if each["count"] == 1 else f"{each['count']:,} adjustments for sales"
+        yield f"{what} of closed months: posted to {each['period']}"
 
 
 def _money(item: MoneySum) -> dict[str, Any]:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from leadreturns.core.adjustment import open_month
 from leadreturns.core.period import PartySums
 from leadreturns.core.roi import RoiFigures
+from leadreturns.store.policies import closed_through
 
 _TABLE_OF = {"buyer": "buyers", "supplier": "suppliers", "campaign": "campaigns"}
 _ROI_SUMS = (
@@ -40,22 +42,23 @@ class RoiGroup(NamedTuple):
 def roi_groups(connection: sqlite3.Connection, query: RoiQuery) -> list[RoiGroup]:
     """The sums by group and currency, in the order of the group names.
 
-    On the posting basis sold, revenue, payout and pending stay in the sale's month; what was returned, credited and
-    clawed back counts in the month it was posted to.
+    On the posting basis sold, revenue and payout stay in the sale's month; what was returned, credited and clawed back
+    counts in the month it was posted to. Credit in review counts where it could still be posted: in the sale's month,
+    or in the first open one after it, so that the figures of a closed month stand still.
     """
     parties = [name for name in query.by if name in _TABLE_OF]
-    month = "c.sold_month"
+    month = "c.sold_month" if query.basis == "sale" else "c.month"
+    source = _TOTALS_OF[len(parties) > 1]
     if query.basis == "posting":
-        month = "CASE c.posted_month WHEN 0 THEN c.sold_month ELSE c.posted_month END"
+        source = _by_posting(source, closed_through(connection))
     joins = "".join(
         f" JOIN {_TABLE_OF[name]} AS {name}_name ON {name}_name.id = {_key_of(name, parties)}" for name in parties
     )
     keys = [f"{name}_name.name" if name in _TABLE_OF else month for name in query.by if name != "currency"]
     grouped = ", ".join([*keys, "c.currency"])
-    source = _source(parties)
     found = connection.execute(
-        f"SELECT {grouped}, {_ROI_SUMS} FROM {source}{joins} WHERE {_dimension(parties)} AND {month} BETWEEN ? AND ? "
-        f"GROUP BY {grouped} ORDER BY {grouped}",
+        f"SELECT {grouped}, {_ROI_SUMS} FROM {source} AS c{joins} "
+        f"WHERE {_dimension(parties)} AND {month} BETWEEN ? AND ? GROUP BY {grouped} ORDER BY {grouped}",
         (query.first, query.last),
     )
     width = len(keys)
@@ -63,9 +66,21 @@ def roi_groups(connection: sqlite3.Connection, query: RoiQuery) -> list[RoiGroup
     return [group for group in groups if any(group.figures)]
 
 
-def _source(parties: Sequence[str]) -> str:
-    """One dimension or none is read from `totals`, several from the cube."""
-    return "cube AS c" if len(parties) > 1 else "totals AS c"
+_TOTALS_OF = {False: "totals", True: "cube"}
+"""One dimension or none is read from `totals`, several from the cube."""
+
+
+def _by_posting(table: str, closed: int) -> str:
+    """The cells of a totals table, each with its posting month as `month`."""
+    keys = {"totals": "dimension, key_id", "cube": "buyer_id, supplier_id, campaign_id"}[table]
+    money = "credits_minor, debits_minor, payout_minor, clawbacks_minor, clawbacks_reversed_minor"
+    late = f"posted_month = 0 AND sold_month <= {closed}"
+    return (
+        f"(SELECT iif(posted_month = 0, sold_month, posted_month) AS month, {keys}, currency, sold, returned, "
+        f"revenue_minor, {money}, iif({late}, 0, pending_minor) AS pending_minor FROM {table} "
+        f"UNION ALL SELECT {open_month(0, closed)}, {keys}, currency, 0, 0, 0, 0, 0, 0, 0, 0, pending_minor "
+        f"FROM {table} WHERE {late} AND pending_minor <> 0)"
+    )
 
 
 def _dimension(parties: Sequence[str]) -> str:
@@ -126,7 +141,8 @@ def period_lines(connection: sqlite3.Connection, period: int) -> list[EntryLine]
         "CASE WHEN a.kind LIKE 'buyer%' THEN b.name ELSE p.name END, a.currency, a.amount_minor, a.of_minor, "
         "a.return_id, a.sale_id, s.lead_id, s.sold_at, s.sold_kind, d.reason_code, a.recorded_at "
         "FROM adjustments AS a JOIN buyers AS b ON b.id = a.buyer_id JOIN suppliers AS p ON p.id = a.supplier_id "
-        "JOIN sales AS s ON s.id = a.sale_id JOIN decisions AS d ON d.id = a.decision_id WHERE a.period = ? ORDER BY a.id",
+        "JOIN sales AS s ON s.id = a.sale_id JOIN decisions AS d ON d.id = a.decision_id "
+        "WHERE a.period = ? ORDER BY a.id",
         (period,),
     )
     return [EntryLine(*row) for row in found]

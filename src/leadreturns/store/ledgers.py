@@ -6,8 +6,10 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
+from leadreturns.core.calendar import format_month
 from leadreturns.errors import Refused
 from leadreturns.store.names import Names
+from leadreturns.store.policies import closed_through
 from leadreturns.store.sale_rows import CHANGEABLE, LedgerCounts
 from leadreturns.store.sale_writer import SaleWriter
 
@@ -64,10 +66,11 @@ def list_ledgers(connection: sqlite3.Connection) -> list[LedgerFile]:
 def void_ledger(connection: sqlite3.Connection, ledger_id: int, names: Names, *, at: int, by: str) -> tuple[int, int]:
     """How many sales were removed and how many went back to what they said before.
 
-    Raises `Refused` for an unknown or already voided file, for one whose sales have returns, and for one whose changes
-    a later file has changed again.
+    Raises `Refused` for an unknown or already voided file, for one whose sales have returns or stand in a closed month,
+    and for one whose changes a later file has changed again.
     """
     _refuse_unvoidable(connection, ledger_id)
+    _refuse_closed(connection, ledger_id)
     writer = SaleWriter(connection, names, ledger_id, ())
     restored = _restore_changed(connection, ledger_id, writer)
     removed = connection.execute(
@@ -116,6 +119,23 @@ def _refuse_unvoidable(connection: sqlite3.Connection, ledger_id: int) -> None:
             "changed_later",
             f"ledger file {ledger_id} cannot be taken back: file {later} changed its sales later",
             f"leadreturns ledger void {later} first",
+        )
+
+
+def _refuse_closed(connection: sqlite3.Connection, ledger_id: int) -> None:
+    """A closed month keeps its sales: nothing of the file may stand in one, before or after its changes."""
+    closed = closed_through(connection)
+    touched = connection.execute(
+        "SELECT (SELECT count(*) FROM sales WHERE ledger_id = ?1 AND sold_month <= ?2) + (SELECT count(*) FROM "
+        "sale_changes AS c JOIN sales AS s ON s.id = c.sale_id WHERE c.ledger_id = ?1 "
+        "AND min(s.sold_month, c.before ->> 'sold_month') <= ?2)",
+        (ledger_id, closed),
+    ).fetchone()[0]
+    if touched:
+        raise Refused(
+            "period_closed",
+            f"ledger file {ledger_id} cannot be taken back: {touched} of its sales are of months that are closed",
+            f"leadreturns period reopen {format_month(closed)} --because TEXT first",
         )
 
 

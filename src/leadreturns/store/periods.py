@@ -12,8 +12,8 @@ from leadreturns.core.period import Carried, Closing, PartySums, PeriodFigures
 from leadreturns.store.figures import period_sums, queue
 
 _ENTRIES = (
-    "SELECT period, id, return_id, decision_id, kind, sale_id, buyer_id, supplier_id, amount_minor, of_minor, currency, "
-    "recorded_at, reverses_id FROM adjustments"
+    "SELECT period, id, return_id, decision_id, kind, sale_id, buyer_id, supplier_id, amount_minor, of_minor, "
+    "currency, recorded_at, reverses_id FROM adjustments"
 )
 
 

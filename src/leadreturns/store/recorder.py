@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -81,6 +82,8 @@ class Recorder:
         self.names = names
         self.ruling = ruling
         self.deltas = Deltas(connection)
+        self.late: Counter[int] = Counter()
+        """How many adjustments for sales of closed months were posted, by the month that they went to."""
         self._return_id = next_id(connection, "returns")
         self._decision_id = next_id(connection, "decisions")
         self._adjustment_id = next_id(connection, "adjustments")
@@ -200,6 +203,8 @@ class Recorder:
         campaign = names.campaigns.ids.get(sale.campaign, NO_NAME_ID)
         key = self._adjustment_id
         self._adjustment_id += 1
+        if sale.sold_month <= self.ruling.postings.closed_through:
+            self.late[entry.period] += 1
         sums = self.deltas.cell((sale.sold_month, entry.period, buyer, supplier, campaign, sale.currency))
         column, count = _COLUMN_OF[entry.kind]
         sums[column] += entry.amount_minor

@@ -49,6 +49,7 @@ class Tally:
     credits: Counter[str] = field(default_factory=Counter)
     clawbacks: Counter[str] = field(default_factory=Counter)
     approved_in: Counter[str] = field(default_factory=Counter)
+    late: Counter[int] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, decisions: Sequence[Decision]) -> None:
@@ -126,6 +127,7 @@ def _recorded(
     with delivery.copy.open() as stream:
         batches.keep_file(connection, batch, stream)
     recorder.deltas.flush()
+    tally.late = recorder.late
     act.watch("totals", 0)
     result = _result(delivery, source, batch, tally, act)
     figures = batches.Figures(result.rows, result.approved, result.rejected, result.review, result.unreadable)
@@ -177,6 +179,7 @@ def _result(delivery: Delivery, source: ReturnFile, batch: int, tally: Tally, ac
         credits=_amounts(tally.credits, tally.approved_in),
         clawbacks=_amounts(tally.clawbacks, tally.approved_in),
         problems=tuple(tally.problems),
+        late=tuple(sorted(tally.late.items())),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from leadreturns.core.calendar import format_month
@@ -10,6 +11,7 @@ from leadreturns.core.case import Case
 from leadreturns.core.decision import supplier_window_open
 from leadreturns.core.history import History
 from leadreturns.core.lead_return import LeadReturn
+from leadreturns.core.period import CLOSED, OPEN, Closing
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.sale import Sale
 from leadreturns.reports.money_reports import (
@@ -19,6 +21,7 @@ from leadreturns.reports.money_reports import (
     adjustments_table,
     exposure_table,
 )
+from leadreturns.reports.period_report import reopened_notes
 from leadreturns.reports.return_reports import GroupSum, return_sums_table
 from leadreturns.reports.roi_report import roi_table
 from leadreturns.reports.table import Table
@@ -26,6 +29,7 @@ from leadreturns.store import figures
 from leadreturns.store.connection import Store
 from leadreturns.store.gathering import sales_by_id
 from leadreturns.store.names import load_names
+from leadreturns.store.periods import reopened
 from leadreturns.store.policies import closed_through
 
 
@@ -42,15 +46,18 @@ def roi(
     return roi_table(by, groups, basis), span
 
 
-def adjustments(store: Store, period: int, *, detail: bool) -> tuple[Table, str]:
-    """The adjustments of a period, by party or line by line, and whether it is open or closed."""
+def adjustments(store: Store, period: int, *, detail: bool) -> tuple[Table, str, list[Closing]]:
+    """The adjustments of a period, by party or line by line; open or closed; and the closings that were taken back."""
+    month = format_month(period)
     with store.snapshot() as connection:
-        status = "closed" if period <= closed_through(connection) else "open"
+        status = CLOSED if period <= closed_through(connection) else OPEN
+        opened = reopened(connection, period, period)
         if detail:
             lines = [Line(*line) for line in figures.period_lines(connection, period)]
-            return adjustment_lines_table(format_month(period), status, lines), status
-        sums = figures.period_sums(connection, period)
-    return adjustments_table(format_month(period), status, sums), status
+            table = adjustment_lines_table(month, status, lines)
+        else:
+            table = adjustments_table(month, status, figures.period_sums(connection, period))
+    return replace(table, notes=[*table.notes, *reopened_notes(opened)]), status, opened
 
 
 def returns_by(store: Store, by: str) -> Table:

@@ -5,7 +5,8 @@ Every command on several ids is all or nothing: one id in another state refuses 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from leadreturns.core.decision import Decision, Gathered, Receipt, decide, decide_sale
 from leadreturns.core.finding import APPROVED, IN_REVIEW, REJECTED
@@ -22,7 +23,12 @@ from leadreturns.store.recorder import Recorder
 from leadreturns.store.returns import RecordedReturn, ids_of_batch, recorded_returns
 from leadreturns.workflows.act import Act, recorder_for
 
-Decided = list[tuple[RecordedReturn, Decision]]
+
+class Decided(list[tuple[RecordedReturn, Decision]]):
+    """Which return was decided how, in the order of the work."""
+
+    late: Mapping[int, int] = MappingProxyType({})
+    """How many adjustments for sales of closed months were posted, by the month that they went to."""
 
 
 def approve(
@@ -37,7 +43,7 @@ def approve(
         items = _in_state(store, ids, names, (IN_REVIEW, REJECTED), "approve")
         chosen = _chosen_sales(store, items, names, sale_id)
         recorder = recorder_for(store, names, book, act, because)
-        done: Decided = []
+        done = Decided()
         gathered = _gathered(recorder, items, book)
         for item in items:
             sale = chosen[item.id]
@@ -48,6 +54,7 @@ def approve(
             recorder.record_again(item.standing, decision)
             done.append((item, decision))
         recorder.deltas.flush()
+        done.late = recorder.late
     return done
 
 
@@ -104,10 +111,11 @@ def _rejected(
         names = load_names(store.connection)
         items = _in_state(store, ids, names, states, verb)
         recorder = recorder_for(store, names, book, act, because)
-        done = [(item, _against(item, act)) for item in items]
+        done = Decided((item, _against(item, act)) for item in items)
         for item, decision in done:
             recorder.record_again(item.standing, decision)
         recorder.deltas.flush()
+        done.late = recorder.late
     return done
 
 
@@ -141,11 +149,12 @@ def void(store: Store, book: PolicyBook, batch_id: int, act: Act, *, because: st
         names = load_names(connection)
         recorder = recorder_for(store, names, book, act, because)
         items = recorded_returns(connection, ids_of_batch(connection, batch_id, (APPROVED, IN_REVIEW)), names)
-        done = [(item, _against(item, act)) for item in items]
+        done = Decided((item, _against(item, act)) for item in items)
         for item, decision in done:
             recorder.record_again(item.standing, decision)
         void_batch(connection, batch_id, because, at=act.now, by=act.actor)
         recorder.deltas.flush()
+        done.late = recorder.late
     return done
 
 
@@ -156,7 +165,7 @@ def redecide(store: Store, book: PolicyBook, ids: Sequence[int], act: Act) -> De
         items = _in_state(store, ids, names, (IN_REVIEW, REJECTED), "redecide")
         recorder = recorder_for(store, names, book, act, f"decided anew for {act.actor}")
         gathered = _gathered(recorder, items, book)
-        done: Decided = []
+        done = Decided()
         for item in items:
             decision = decide(item.row, gathered, book, Receipt(item.batch, item.received_at))
             if decision.sale is not None:
@@ -165,6 +174,7 @@ def redecide(store: Store, book: PolicyBook, ids: Sequence[int], act: Act) -> De
             recorder.record_again(item.standing, decision)
             done.append((item, decision))
         recorder.deltas.flush()
+        done.late = recorder.late
     return done
 
 

@@ -1,0 +1,106 @@
+"""`period`: months closed for good."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leadreturns.cli import options
+from leadreturns.cli.session import Session, command
+
+if TYPE_CHECKING:
+    from leadreturns.core.period import Closing
+
+app = typer.Typer(name="period", help="Months: list, close, reopen.", no_args_is_help=True)
+Month = Annotated[str, typer.Argument(metavar="YYYY-MM", help="The month.", show_default=False)]
+
+
+@command(app, "list", examples="leadreturns period list\n\nleadreturns period list --json")
+def list_(session: Session) -> int | None:
+    """How the months stand, what was posted to each, and who closed or reopened it."""
+    from leadreturns.reports.period_report import periods_json, periods_table
+    from leadreturns.workflows.close_period import states
+
+    current = session.workspace.policies.zone.month(session.now)
+    found = states(session.store(), current)
+    session.show(periods_table(found), periods_json(found))
+    return None
+
+
+@command(
+    app,
+    "close",
+    examples="leadreturns period close 2026-10\n\nleadreturns period close 2026-10 --dry-run\n\n"
+    "leadreturns period close 2026-10 --carry",
+)
+def close(
+    session: Session,
+    month: Month,
+    carry: Annotated[
+        bool, typer.Option("--carry", help="Close although returns wait; their money goes to a later month.")
+    ] = False,
+    dry_run: options.DryRun = False,
+    yes: options.Yes = False,
+) -> int | None:
+    """Close a month: nothing is posted to it any more, and its sums are frozen. In order, and only after its end."""
+    from leadreturns.cli.times import month_option
+    from leadreturns.core.calendar import format_month
+    from leadreturns.workflows.close_period import close as close_month
+
+    period = month_option(month, "the month", 0)
+    session.confirm(f"close {format_month(period)}?", yes=yes or dry_run)
+    book = session.workspace.policies
+    store = session.store(write=True, dry_run=dry_run)
+    done = close_month(store, book, period, session.act(dry_run=dry_run), carry=carry)
+    _tell_closed(session, done.status, done.closing, period)
+    return None
+
+
+def _tell_closed(session: Session, status: str, closing: "Closing", period: int) -> None:
+    from leadreturns.core.calendar import format_month, iso_utc
+    from leadreturns.reports.money_reports import adjustments_table
+    from leadreturns.reports.period_report import carried_sentence, closed_json
+
+    month = format_month(period)
+    table = adjustments_table(month, "closed", closing.figures.sums)
+    session.show(table, {**closed_json(status, closing), "period": month})
+    if status == "already_closed":
+        own = "" if period == closing.period else f" together with {format_month(closing.period)}"
+        session.talk.info(f"nothing to do: {month} was closed{own} {iso_utc(closing.closed_at)} by {closing.closed_by}")
+        return
+    if closing.figures.carried:
+        session.talk.warn(carried_sentence(closing.figures.carried))
+    kept = "would be closed (dry run: nothing kept)" if status == "dry_run" else "is closed"
+    session.talk.info(f"{month} {kept}: {closing.figures.entries:,} entries, digest {closing.figures.digest[:12]}")
+    if status == "recorded" and closing.figures.entries:
+        session.talk.info(f"next: leadreturns credit-note issue --period {month}")
+
+
+@command(app, "reopen", examples="leadreturns period reopen 2026-10 --because 'the buyer of acme sent a second file'")
+def reopen(
+    session: Session,
+    month: Month,
+    because: options.Because,
+    dry_run: options.DryRun = False,
+    yes: options.Yes = False,
+) -> int | None:
+    """Open the last closed month again; every report of it says who did it and why."""
+    from leadreturns.cli.times import month_option
+    from leadreturns.core.calendar import format_month
+    from leadreturns.errors import UsageFault
+    from leadreturns.reports.period_report import reopened_json, reopened_notes
+    from leadreturns.workflows.close_period import reopen as reopen_month
+
+    period = month_option(month, "the month", 0)
+    if not because.strip():
+        raise UsageFault("because_needed", "--because is empty", "say why; it stands on every report of the month")
+    session.confirm(f"reopen {format_month(period)}?", yes=yes or dry_run)
+    store = session.store(write=True, dry_run=dry_run)
+    done = reopen_month(store, period, session.act(dry_run=dry_run), because=because.strip())
+    if session.wants_json:
+        status = "dry_run" if dry_run else "recorded"
+        session.print_json({"status": status, **reopened_json([done])[0]})
+        return None
+    kept = " (dry run: nothing kept)" if dry_run else ""
+    for line in reopened_notes([done]):
+        session.write_line(line + kept)
+    return None
