@@ -162,11 +162,13 @@ BEGIN SELECT RAISE(ABORT, 'a return stands as its newest decision says'); END;
 CREATE TRIGGER returns_no_delete BEFORE DELETE ON returns
 BEGIN SELECT RAISE(ABORT, 'returns are never deleted'); END;
 
--- The money of a sale is fixed once an adjustment rests on it.
+-- The money of a sale is fixed once an adjustment or an approval at price 0 rests on it.
+-- Returns are looked up in the words of their two partial indexes.
 CREATE TRIGGER sales_adjusted BEFORE UPDATE OF id, lead_id, buyer_id, sale_ref, supplier_id, campaign_id, currency,
   price_minor, payout_minor, sold_at, sold_kind, sold_month ON sales
-WHEN EXISTS (SELECT 1 FROM returns AS r JOIN adjustments AS a ON a.return_id = r.id
-             WHERE r.sale_id = OLD.id AND a.sale_id = OLD.id)
+WHEN EXISTS (SELECT 1 FROM returns WHERE sale_id = OLD.id AND outcome = 'approved')
+  OR EXISTS (SELECT 1 FROM returns AS r JOIN adjustments AS a ON a.return_id = r.id
+             WHERE r.sale_id = OLD.id AND r.outcome <> 'approved' AND r.sale_id IS NOT NULL AND a.sale_id = OLD.id)
   OR EXISTS (SELECT 1 FROM adjustments WHERE sale_id = OLD.id AND reverses_id IS NOT NULL)
 BEGIN SELECT RAISE(ABORT, 'the sale already has an adjustment'); END;
 

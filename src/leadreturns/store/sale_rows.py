@@ -23,10 +23,13 @@ INSERT = (
 )
 INSERT_CONTACT = "INSERT INTO sale_contacts (sale_id, phone, email) VALUES (?, ?, ?)"
 UPSERT_CONTACT = f"{INSERT_CONTACT} ON CONFLICT (sale_id) DO UPDATE SET phone = excluded.phone, email = excluded.email"
+# Returns are looked up in the words of their two partial indexes: otherwise each sale would scan them all.
 EXISTING = (
     "SELECT k.key, s.supplier_id, s.campaign_id, s.currency, s.price_minor, s.payout_minor, s.sold_at, s.sold_kind, "
     "s.sold_month, s.delivered_at, s.delivered_kind, s.sub_id, coalesce(c.phone, ''), coalesce(c.email, ''), s.id, "
-    "EXISTS (SELECT 1 FROM returns AS r JOIN adjustments AS a ON a.return_id = r.id WHERE r.sale_id = s.id) "
+    "EXISTS (SELECT 1 FROM returns AS r WHERE r.sale_id = s.id AND r.outcome = 'approved') "
+    "OR EXISTS (SELECT 1 FROM returns AS r JOIN adjustments AS a ON a.return_id = r.id "
+    "WHERE r.sale_id = s.id AND r.outcome <> 'approved' AND r.sale_id IS NOT NULL) "
     "OR EXISTS (SELECT 1 FROM adjustments WHERE sale_id = s.id AND reverses_id IS NOT NULL) "
     "FROM json_each(?) AS k CROSS JOIN sales AS s ON s.lead_key = k.value ->> 1 AND s.lead_id = k.value ->> 2 "
     "AND s.buyer_id = k.value ->> 3 AND s.sale_ref = k.value ->> 4 "
@@ -141,9 +144,16 @@ def twins(row: int, lead_id: str, other: int) -> Problem:
     return Problem("conflicting_sale", row, "", lead_id, message)
 
 
+PENDING_OF = (
+    "SELECT coalesce(sum(credit_minor), 0) FROM returns WHERE sale_id = ? AND outcome <> 'approved' "
+    "AND sale_id IS NOT NULL AND outcome = 'review'"
+)
+"""The credit that waits for a person on a sale."""
+
+
 def adjusted(sale: ResolvedSale) -> Problem:
-    """Money rests on the sale that a row would change."""
-    message = "the sale already has an adjustment, so its money, date and parties stay as they are"
+    """Money rests, or rested, on the sale that a row would change; an approval at price 0 counts as money."""
+    message = "a return of the sale was approved already, so its money, date and parties stay as they are"
     return Problem("sale_already_adjusted", sale.row.row, "", sale.row.lead_id, message)
 
 

@@ -1,4 +1,8 @@
-"""Sales of a ledger file → the lead ledger: inserted, updated, unchanged, or a problem; totals kept in step."""
+"""Sales of a ledger file → the lead ledger: inserted, updated, unchanged, or a problem; totals kept in step.
+
+Into an empty ledger the rows go first and the indexes are built afterwards, which takes half the time of keeping them
+up row by row; twins inside the file then show when the unique index is built.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +33,7 @@ from leadreturns.store.sale_rows import (
     inserted_values,
     twins,
 )
+from leadreturns.store.sale_twins import INDEXES, twin_groups
 from leadreturns.store.totals import Deltas
 
 Numbered = list[tuple[int, ResolvedSale]]
@@ -51,47 +56,61 @@ class SaleWriter:
         self._next_id = next_id(connection, "sales")
         self._first_new = self._next_id
         self._new_rows: list[tuple[int, int]] = []
-        connection.execute(
-            "CREATE TEMP TABLE IF NOT EXISTS seen (sale_id INTEGER PRIMARY KEY, row INTEGER, state TEXT)"
-        )
+        self._built_after: list[str] = []
+        connection.execute("CREATE TEMP TABLE IF NOT EXISTS seen (sale_id INTEGER PRIMARY KEY, row INTEGER, state TEXT)")
         connection.execute("DELETE FROM temp.seen")
+
+    def expect_many(self) -> None:
+        """Called before the first chunk: leave the indexes for the end when the ledger is empty."""
+        if self.connection.execute("SELECT 1 FROM sales LIMIT 1").fetchone() is None:
+            found = self.connection.execute(INDEXES).fetchall()
+            for name, _ in found:
+                self.connection.execute(f"DROP INDEX {name}")
+            self._built_after = [statement for _, statement in found]
 
     def write(self, sales: Sequence[ResolvedSale]) -> None:
         """Insert what is new; compare, update or refuse the rest."""
         numbered = list(enumerate(sales, start=self._next_id))
-        rows = [inserted_values(key, sale, self.names, self.ledger_id) for key, sale in numbered]
+        rows = inserted_values(sales, self._next_id, self.names, self.ledger_id)
         self._next_id += len(sales)
         if self.closed_through:
             numbered, rows = self._without_closed(numbered, rows)
-        before = self.connection.total_changes
-        self.connection.executemany(INSERT, rows)
-        inserted = self.connection.total_changes - before
-        known = self._existing(rows) if inserted < len(rows) else {}
-        self._count_new(numbered, rows, known)
-        for key, sale in numbered:
+        known: dict[int, Row] = {}
+        if self._built_after:
+            self.connection.executemany(INSERT, rows)
+        else:
+            before = self.connection.total_changes
+            self.connection.executemany(f"{INSERT} ON CONFLICT DO NOTHING", rows)
+            if self.connection.total_changes - before < len(rows):
+                known = self._existing(rows)
+        self._note_new(numbered, known)
+        for key, sale in numbered if known else ():
             if key in known:
                 self._meet(sale, known[key])
 
-    def _count_new(self, numbered: Numbered, rows: list[Row], known: Collection[int]) -> None:
-        """Totals, contacts and row numbers of the sales that were inserted."""
+    def _note_new(self, numbered: Numbered, known: Collection[int]) -> None:
+        """Contacts of the inserted sales, and the places where their row numbers jump: usually one."""
         contacts = []
-        for (key, sale), row in zip(numbered, rows, strict=True):
+        offset = self._new_rows[-1][1] if self._new_rows else None
+        for key, sale in numbered:
             if key in known:
                 continue
-            self.add_to_totals((row[13], 0, row[3], row[6], row[7], row[8]), row[9], row[10])
-            if sale.row.phone or sale.row.email:
-                contacts.append((key, sale.row.phone, sale.row.email))
-            offset = sale.row.row - key
-            if not self._new_rows or self._new_rows[-1][1] != offset:
+            row = sale.row
+            if row.phone or row.email:
+                contacts.append((key, row.phone, row.email))
+            if row.row - key != offset:
+                offset = row.row - key
                 self._new_rows.append((key, offset))
         self.connection.executemany(INSERT_CONTACT, contacts)
-        self.counts.inserted += len(rows) - len(known)
+        self.counts.inserted += len(numbered) - len(known)
 
     def _without_closed(self, numbered: Numbered, rows: list[Row]) -> tuple[Numbered, list[Row]]:
         """Leave out sales of closed months that are not known yet; each is a problem."""
         pairs = list(zip(numbered, rows, strict=True))
         suspects = [row for (_, sale), row in pairs if sale.sold_month <= self.closed_through]
-        refused = {row[0] for row in suspects} - self._existing(suspects).keys()
+        refused = {row[0] for row in suspects}
+        if not self._built_after:
+            refused -= self._existing(suspects).keys()
         self.problems.extend(closed(sale) for key, sale in numbered if key in refused)
         kept = [pair for pair in pairs if pair[0][0] not in refused]
         return [pair[0] for pair in kept], [pair[1] for pair in kept]
@@ -120,14 +139,14 @@ class SaleWriter:
         elif said == held:
             self.counts.unchanged += 1
             if not twin:
-                self._see(sale_id, sale, "unchanged")
+                self._see(sale_id, sale.row.row, "unchanged")
         elif money_changes and has_money:
             self.problems.append(adjusted(sale))
         elif money_changes and min(said[7], held[7]) <= self.closed_through:
             self.problems.append(closed(sale))
         else:
             self._update(sale_id, sale.row.buyer, held, said)
-            self._see(sale_id, sale, "updated")
+            self._see(sale_id, sale.row.row, "updated")
             self.counts.updated += 1
 
     def _said(self, sale: ResolvedSale, held: list[Any]) -> list[Any]:
@@ -135,8 +154,8 @@ class SaleWriter:
         triples = zip(CHANGEABLE, changeable_values(sale, self.names), held, strict=True)
         return [value if name in self._given else old for name, value, old in triples]
 
-    def _see(self, sale_id: int, sale: ResolvedSale, state: str) -> None:
-        self.connection.execute("REPLACE INTO temp.seen VALUES (?, ?, ?)", (sale_id, sale.row.row, state))
+    def _see(self, sale_id: int, row: int, state: str) -> None:
+        self.connection.execute("REPLACE INTO temp.seen VALUES (?, ?, ?)", (sale_id, row, state))
 
     def _twin(self, sale_id: int) -> tuple[int, str]:
         """The row of this same file that named the sale before, and what it did; (0, '') for none."""
@@ -145,8 +164,11 @@ class SaleWriter:
             return found[0], found[1]
         if sale_id < self._first_new:
             return 0, ""
-        offset = next(offset for start, offset in reversed(self._new_rows) if start <= sale_id)
-        return sale_id + offset, "inserted"
+        return self._row_of(sale_id), "inserted"
+
+    def _row_of(self, sale_id: int) -> int:
+        """The row of the file that a sale inserted by it stood in."""
+        return sale_id + next(offset for start, offset in reversed(self._new_rows) if start <= sale_id)
 
     def _update(self, sale_id: int, buyer: str, held: list[Any], said: list[Any]) -> None:
         before = json.dumps(dict(zip(CHANGEABLE, held, strict=True)), ensure_ascii=False)
@@ -173,7 +195,7 @@ class SaleWriter:
         if state == "updated":
             self._restore(sale_id, self.names.buyers.ids[sale.row.buyer], held)
         setattr(self.counts, state, getattr(self.counts, state) - 1)
-        self._see(sale_id, sale, "conflicting")
+        self._see(sale_id, sale.row.row, "conflicting")
 
     def _restore(self, sale_id: int, buyer_id: int, held: list[Any]) -> None:
         before = self.connection.execute(
@@ -183,15 +205,33 @@ class SaleWriter:
         self.store_values(sale_id, buyer_id, held, [values[name] for name in CHANGEABLE])
 
     def finish(self) -> None:
-        """Remove inserted sales whose twins disagreed, and write the totals."""
+        """Take twins that disagree out again, build the indexes that were left, and write the totals."""
+        if self._built_after:
+            self._settle_twins()
+            for statement in self._built_after:
+                self.connection.execute(statement)
         doomed = self.connection.execute(
-            "SELECT s.id, s.sold_month, 0, s.buyer_id, s.supplier_id, s.campaign_id, s.currency, s.price_minor, "
-            "s.payout_minor FROM temp.seen AS t JOIN sales AS s ON s.id = t.sale_id "
-            "WHERE t.state = 'conflicting' AND t.sale_id >= ?",
-            (self._first_new,),
+            "SELECT sale_id FROM temp.seen WHERE state = 'conflicting' AND sale_id >= ?", (self._first_new,)
         ).fetchall()
-        for sale_id, *key, price, payout in doomed:
-            self.add_to_totals(tuple(key), price, payout, -1)
-            self.connection.execute("DELETE FROM sale_contacts WHERE sale_id = ?", (sale_id,))
-            self.connection.execute("DELETE FROM sales WHERE id = ?", (sale_id,))
+        self._remove([key for (key,) in doomed])
         self.deltas.flush()
+        totals.add_sales(self.connection, self._first_new)
+
+    def _settle_twins(self) -> None:
+        """Twins among rows that went in without an index: equal ones are one sale, others are none."""
+        for lead_id, members in twin_groups(self.connection):
+            ids = [key for key, _ in members]
+            rows = [self._row_of(key) for key in ids]
+            if len({values for _, values in members}) == 1:
+                self._remove(ids[1:])
+                self.counts.unchanged += len(ids) - 1
+                self.counts.inserted -= len(ids) - 1
+            else:
+                self._remove(ids)
+                self.counts.inserted -= len(ids)
+                self.problems.append(twins(rows[0], lead_id, rows[1]))
+                self.problems.extend(twins(row, lead_id, rows[0]) for row in rows[1:])
+
+    def _remove(self, ids: Sequence[int]) -> None:
+        self.connection.executemany("DELETE FROM sale_contacts WHERE sale_id = ?", [(key,) for key in ids])
+        self.connection.executemany("DELETE FROM sales WHERE id = ?", [(key,) for key in ids])
