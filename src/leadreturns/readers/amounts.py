@@ -161,7 +161,10 @@ class DecimalSign:
 
 def _sign_of(text: str) -> str:
     written = _taken_apart(clean_text(text))
-    return "" if isinstance(written, str) else decimal_sign(written.number)
+    if isinstance(written, str):
+        return ""
+    sign = decimal_sign(written.number)
+    return sign if sign == "?" or (sign and _plain(written.number, sign)) else ""
 
 
 class AmountReader:

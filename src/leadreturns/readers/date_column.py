@@ -174,34 +174,44 @@ def understand(text: str, formats: tuple[str, ...] = ()) -> tuple[int, ClockTime
     return None if not days else _Unordered(days, parts.clock)
 
 
+@dataclass(slots=True)
+class _Evidence:
+    """The texts of a column that fit only one order, or of several orders that give different days."""
+
+    count: int = 0
+    row: int = 0
+    text: str = ""
+    """The first of them."""
+
+    def add(self, row: int, text: str) -> None:
+        if not self.count:
+            self.row, self.text = row, clean_text(text)
+        self.count += 1
+
+
 def prove_order(column: Column, rules: DateRules, cells: Iterable[tuple[int, Cell]]) -> OrderProof:
     """The order of a column, from all its texts, else from what was said. Refused: `ambiguous_dates`."""
     orders = (DMY, MDY, YMD) if rules.said == YMD else (DMY, MDY)
-    proofs: dict[str, list[str]] = {order: [] for order in orders}
-    counts = dict.fromkeys(orders, 0)
-    example = ""
+    evidence = {order: _Evidence() for order in (*orders, _OPEN)}
     memo: Memo[str, str] = Memo(lambda text: _proves(text, orders, rules.formats), 20_000)
     for row, cell in cells:
-        if type(cell) is str and cell:
-            proved = memo[cell]
-            if proved in counts:
-                counts[proved] += 1
-                proofs[proved] = proofs[proved] or [
-                    f'"{clean_text(cell)}" in row {row} is a date only {_ORDER_WORDS[proved]}'
-                ]
-            elif proved and not example:
-                example = f'"{clean_text(cell)}" (row {row})'
-    ranked = sorted(orders, key=lambda order: -counts[order])
-    first, second = ranked[0], ranked[1]
-    if counts[first] and not counts[second]:
-        return OrderProof(first, proofs[first][0])
-    if not counts[first] and not example:
+        if type(cell) is str and memo[cell]:
+            evidence[memo[cell]].add(row, cell)
+    first, second = sorted((evidence[order] for order in orders), key=lambda found: -found.count)[:2]
+    order = next(order for order in orders if evidence[order] is first)
+    proof = f'"{first.text}" in row {first.row} is a date only {_ORDER_WORDS[order]}'
+    if first.count and not second.count:
+        return OrderProof(order, proof)
+    if not first.count and not evidence[_OPEN].count:
         return OrderProof(rules.said or DMY, "its dates are the same in every order")
-    if rules.said:
+    if rules.said and (first.count or _fits(evidence[_OPEN].text, rules)):
         return OrderProof(rules.said, "--date-order says so" if rules.order else "the buyer's date_order says so")
-    if counts[first] >= 2 * counts[second] > 0:
-        return OrderProof(first, f"{proofs[first][0]}, and {counts[first]:,} values are, against {counts[second]:,}")
-    raise _ambiguous(column, example, proofs[first] + proofs[second])
+    if first.count >= 2 * second.count > 0:
+        return OrderProof(order, f"{proof}, as are {first.count:,} values, against {second.count:,} of another order")
+    raise _ambiguous(column, evidence[_OPEN], [found for found in (first, second) if found.count])
+
+
+_OPEN = "open"
 
 
 def _proves(text: str, orders: Sequence[str], formats: tuple[str, ...]) -> str:
@@ -212,14 +222,21 @@ def _proves(text: str, orders: Sequence[str], formats: tuple[str, ...]) -> str:
     days = {order: day for order, day in found.days.items() if order in orders}
     if len(days) == 1:
         return next(iter(days))
-    return "open" if len(set(days.values())) > 1 else ""
+    return _OPEN if len(set(days.values())) > 1 else ""
 
 
-def _ambiguous(column: Column, example: str, contrary: Sequence[str]) -> FileRefused:
+def _fits(text: str, rules: DateRules) -> bool:
+    found = understand(text, rules.formats)
+    return isinstance(found, _Unordered) and rules.said in found.days
+
+
+def _ambiguous(column: Column, example: _Evidence, contrary: Sequence[_Evidence]) -> FileRefused:
     heading = column.heading
     if contrary:
-        message = f'"{heading}": its dates prove no order, since {" but ".join(contrary)}.'
+        values = " and ".join(f'"{found.text}" (row {found.row})' for found in contrary)
+        message = f'"{heading}": {values} are dates of different orders, so that nothing tells the order of the others.'
     else:
-        message = f'"{heading}": {example} could be day first or month first, and no value of the column shows which.'
+        could = f'"{example.text}" (row {example.row}) could be day first or month first'
+        message = f'"{heading}": {could}, and no value of the column shows which.'
     hint = 'Ask which it is, then --date-order dmy or --date-order mdy, or date_order = "dmy" in the buyer\'s section.'
     return FileRefused("ambiguous_dates", message, hint)

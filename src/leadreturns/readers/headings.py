@@ -47,7 +47,7 @@ _PHONE = Words(
     "lead phone, phone 1, msisdn, home phone",
 )
 _EMAIL = Words(
-    "e mail, email address, e mail address",
+    "email address",
     "primary email, customer email, consumer email, lead email, contact email, email 1, mail address",
 )
 _BUYER = Words(
