@@ -15,7 +15,7 @@ from leadreturns.core.lead_return import TimeKind
 
 _EPOCH = datetime(1970, 1, 1)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
-_QUARTER = 900
+QUARTER = 900
 """Every zone offset in use since 1972 changes on a quarter of an hour, so one look-up serves 900 seconds."""
 
 
@@ -77,10 +77,10 @@ class Zone:
 
     def offset(self, instant: int) -> int:
         """Seconds to add to UTC to read the local clock at `instant`."""
-        key = instant // _QUARTER
+        key = instant // QUARTER
         found = self._offsets.get(key)
         if found is None:
-            local = datetime.fromtimestamp(key * _QUARTER, self._info)
+            local = datetime.fromtimestamp(key * QUARTER, self._info)
             found = self._offsets[key] = _seconds(local.utcoffset())
         return found
 
@@ -94,10 +94,10 @@ class Zone:
 
     def wall_span(self, wall: int) -> Span:
         """The instants that a clock reading can mean: two on the night when clocks go back, and when it never was."""
-        key = wall // _QUARTER
+        key = wall // QUARTER
         offsets = self._walls.get(key)
         if offsets is None:
-            reading = (_EPOCH + timedelta(seconds=key * _QUARTER)).replace(tzinfo=self._info)
+            reading = (_EPOCH + timedelta(seconds=key * QUARTER)).replace(tzinfo=self._info)
             before, after = reading.utcoffset(), reading.replace(fold=1).utcoffset()
             offsets = self._walls[key] = (_seconds(before), _seconds(after))
         first, last = wall - offsets[0], wall - offsets[1]

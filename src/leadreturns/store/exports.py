@@ -7,27 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import NamedTuple
 
-
-class BookedLine(NamedTuple):
-    """One adjustment with all that an accounting file may say of it."""
-
-    id: int
-    kind: str
-    party: str
-    """'buyer' or 'supplier'."""
-    name: str
-    currency: str
-    amount_minor: int
-    of_minor: int
-    return_id: int
-    sale_id: int
-    lead_id: str
-    sale_ref: str
-    campaign: str
-    sold_at: int
-    sold_kind: int
-    reason: str
-    recorded_at: int
+from leadreturns.core.voucher import BookedLine
 
 
 def booked_lines(connection: sqlite3.Connection, period: int) -> list[BookedLine]:

@@ -77,7 +77,7 @@ def gather(
     approved, newest = priors_of(connection, sales, frozenset(leave_out))
     usage = history.usage
     if book.counts_usage:
-        add_usage(connection, sales.values(), names, usage)
+        add_usage(connection, sales.values(), names, usage, leave_out)
     same_person = _same_person(connection, _claimed_duplicates(rows, candidates, book), names)
     return Gathered(candidates, History(approved, newest, usage), same_person)
 
@@ -175,15 +175,19 @@ def _same_person(connection: sqlite3.Connection, sale_ids: set[int], names: Name
 
 
 def add_usage(
-    connection: sqlite3.Connection, sales: Iterable[Sale], names: Names, usage: dict[UsageKey, Usage]
+    connection: sqlite3.Connection,
+    sales: Iterable[Sale],
+    names: Names,
+    usage: dict[UsageKey, Usage],
+    leave_out: Sequence[int] = (),
 ) -> None:
-    """Add the months of these sales to `usage`, where they are not yet known."""
+    """Add the months of these sales to `usage`, where they are not yet known; returns to be left out do not count."""
     wanted = {(sale.buyer, sale.sold_month) for sale in sales}
     for buyer, month in sorted(wanted):
         if UsageKey(buyer, "", month) not in usage:
             usage[UsageKey(buyer, "", month)] = Usage()
             _add_sold(connection, (buyer, month), names, usage)
-            _add_requested(connection, (buyer, month), names, usage)
+            _add_requested(connection, (buyer, month, _array(leave_out)), names, usage)
 
 
 def _add_sold(connection: sqlite3.Connection, of: tuple[str, int], names: Names, usage: dict[UsageKey, Usage]) -> None:
@@ -203,14 +207,15 @@ def _add_sold(connection: sqlite3.Connection, of: tuple[str, int], names: Names,
 
 
 def _add_requested(
-    connection: sqlite3.Connection, of: tuple[str, int], names: Names, usage: dict[UsageKey, Usage]
+    connection: sqlite3.Connection, of: tuple[str, int, str], names: Names, usage: dict[UsageKey, Usage]
 ) -> None:
-    buyer, month = of
+    buyer, month, leave_out = of
     counted = connection.execute(
         "SELECT s.campaign_id, s.currency, count(*), sum(r.credit_minor) FROM returns AS r "
         "JOIN sales AS s ON s.id = r.sale_id WHERE r.buyer_id = ? AND s.sold_month = ? "
-        "AND r.batch_id NOT IN (SELECT batch_id FROM batch_voids) GROUP BY s.campaign_id, s.currency",
-        (names.buyers.ids[buyer], month),
+        "AND r.batch_id NOT IN (SELECT batch_id FROM batch_voids) "
+        "AND r.id NOT IN (SELECT value FROM json_each(?)) GROUP BY s.campaign_id, s.currency",
+        (names.buyers.ids[buyer], month, leave_out),
     )
     for campaign, currency, requested, credit in counted.fetchall():
         for name in {"", names.campaigns.names[campaign]}:

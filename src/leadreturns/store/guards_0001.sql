@@ -148,7 +148,7 @@ WHEN NEW.reverses_id IS NOT NULL AND NOT EXISTS (
 BEGIN SELECT RAISE(ABORT, 'a reversal mirrors one entry that is no reversal'); END;
 
 -- What a return asks for is fixed; how it stands follows its newest decision.
-CREATE TRIGGER returns_fixed BEFORE UPDATE OF id, batch_id, row, buyer_id, lead_id, sale_ref, reason_text, requested_at,
+CREATE TRIGGER returns_fixed BEFORE UPDATE OF id, batch_id, row, lead_id, sale_ref, reason_text, requested_at,
   requested_kind, campaign, call_attempts, duplicate_of, row_sold_at, row_sold_kind ON returns
 BEGIN SELECT RAISE(ABORT, 'a return row is fixed'); END;
 
@@ -158,6 +158,18 @@ WHEN NOT EXISTS (
   AND outcome = NEW.outcome AND sale_id IS NEW.sale_id
   AND reason_code = NEW.reason_code AND credit_minor = NEW.credit_minor AND clawback_minor = NEW.clawback_minor)
 BEGIN SELECT RAISE(ABORT, 'a return stands as its newest decision says'); END;
+
+-- A row of a file that names no buyer gets him from its first sale, and keeps him.
+CREATE TRIGGER returns_buyer BEFORE UPDATE OF buyer_id ON returns
+WHEN NEW.buyer_id IS NOT OLD.buyer_id AND (OLD.buyer_id IS NOT NULL
+  OR NOT EXISTS (SELECT 1 FROM sales WHERE id = NEW.sale_id AND buyer_id = NEW.buyer_id))
+BEGIN SELECT RAISE(ABORT, 'a return keeps its buyer'); END;
+
+-- UPDATE OR REPLACE would remove the other approval without asking any trigger.
+CREATE TRIGGER returns_approved_once BEFORE UPDATE OF outcome, sale_id ON returns
+WHEN NEW.outcome = 'approved'
+  AND EXISTS (SELECT 1 FROM returns WHERE outcome = 'approved' AND sale_id = NEW.sale_id AND id <> OLD.id)
+BEGIN SELECT RAISE(ABORT, 'a sale has at most one standing approval'); END;
 
 CREATE TRIGGER returns_no_delete BEFORE DELETE ON returns
 BEGIN SELECT RAISE(ABORT, 'returns are never deleted'); END;

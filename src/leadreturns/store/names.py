@@ -45,6 +45,12 @@ class NameList:
             self.names[found] = name
         return found
 
+    def ids_of(self, names: Iterable[str]) -> dict[str, int]:
+        """Ids by name, in which all of these names are found; those that are new are stored first."""
+        for name in set(names) - self.ids.keys():
+            self.id_of(name)
+        return self.ids
+
 
 @dataclass(slots=True)
 class Names:

@@ -45,7 +45,8 @@ _INSERT_ADJUSTMENT = (
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _UPDATE_RETURN = (
-    "UPDATE returns SET sale_id = ?, outcome = ?, reason_code = ?, credit_minor = ?, clawback_minor = ? WHERE id = ?"
+    "UPDATE returns SET sale_id = ?, outcome = ?, reason_code = ?, credit_minor = ?, clawback_minor = ?, "
+    "buyer_id = coalesce(buyer_id, ?) WHERE id = ?"
 )
 _INSERT_CONTACT = "INSERT INTO return_contacts (return_id, phone, email, comment) VALUES (?, ?, ?, ?)"
 
@@ -120,8 +121,9 @@ class Recorder:
         entries, self._entries = self._entries, []
         self._write_taken()
         sale_id = decision.sale.id if decision.sale else None
+        buyer_id = self.names.buyers.ids[decision.sale.buyer] if decision.sale else None
         how = (sale_id, decision.outcome, decision.reason_code, decision.credit_minor, decision.clawback_minor)
-        self.connection.execute(_UPDATE_RETURN, (*how, standing.return_id))
+        self.connection.execute(_UPDATE_RETURN, (*how, buyer_id, standing.return_id))
         self.connection.executemany(_INSERT_ADJUSTMENT, entries)
 
     def _reverse(self, standing: Standing, sale: Sale) -> None:

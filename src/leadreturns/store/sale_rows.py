@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from leadreturns.core.calendar import format_month
 from leadreturns.core.identity import fold_id
@@ -17,10 +18,7 @@ _COLUMNS = (
     "id, lead_id, lead_key, buyer_id, sale_ref, ref_key, supplier_id, campaign_id, currency, price_minor, "
     "payout_minor, sold_at, sold_kind, sold_month, delivered_at, delivered_kind, sub_id, ledger_id"
 )
-INSERT = (
-    f"INSERT INTO sales ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-    "ON CONFLICT (lead_key, lead_id, buyer_id, sale_ref) DO NOTHING"
-)
+INSERT = f"INSERT INTO sales ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_CONTACT = "INSERT INTO sale_contacts (sale_id, phone, email) VALUES (?, ?, ?)"
 UPSERT_CONTACT = f"{INSERT_CONTACT} ON CONFLICT (sale_id) DO UPDATE SET phone = excluded.phone, email = excluded.email"
 # Returns are looked up in the words of their two partial indexes: otherwise each sale would scan them all.
@@ -71,8 +69,7 @@ UPDATE_SALE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedSale:
+class ResolvedSale(NamedTuple):
     """A sale row with its clock settled: `sold_at` is an instant or a date, `sold_month` its month."""
 
     row: SaleRow
@@ -92,30 +89,34 @@ class LedgerCounts:
     unchanged: int = 0
 
 
-def inserted_values(key: int, sale: ResolvedSale, names: Names, ledger_id: int) -> Row:
-    """The values of `INSERT`; names that are new are stored on the way."""
-    row = sale.row
-    ref = row.sale_ref
-    return (
-        key,
-        row.lead_id,
-        fold_id(row.lead_id),
-        names.buyers.id_of(row.buyer),
-        ref,
-        fold_id(ref) if ref else "",
-        names.suppliers.id_of(row.supplier),
-        names.campaigns.id_of(row.campaign),
-        row.currency,
-        row.price_minor,
-        row.payout_minor,
-        sale.sold_at,
-        sale.sold_kind,
-        sale.sold_month,
-        sale.delivered_at,
-        sale.delivered_kind,
-        row.sub_id,
-        ledger_id,
-    )
+def inserted_values(sales: Sequence[ResolvedSale], first_id: int, names: Names, ledger_id: int) -> list[Row]:
+    """The values of `INSERT` for each sale, numbered from `first_id`; names that are new are stored on the way."""
+    buyers = names.buyers.ids_of(sale.row.buyer for sale in sales)
+    suppliers = names.suppliers.ids_of(sale.row.supplier for sale in sales)
+    campaigns = names.campaigns.ids_of(sale.row.campaign for sale in sales)
+    return [
+        (
+            key,
+            row.lead_id,
+            fold_id(row.lead_id),
+            buyers[row.buyer],
+            row.sale_ref,
+            fold_id(row.sale_ref) if row.sale_ref else "",
+            suppliers[row.supplier],
+            campaigns[row.campaign],
+            row.currency,
+            row.price_minor,
+            row.payout_minor,
+            sold_at,
+            sold_kind,
+            sold_month,
+            delivered_at,
+            delivered_kind,
+            row.sub_id,
+            ledger_id,
+        )
+        for key, (row, sold_at, sold_kind, sold_month, delivered_at, delivered_kind) in enumerate(sales, first_id)
+    ]
 
 
 def changeable_values(sale: ResolvedSale, names: Names) -> Row:

@@ -57,7 +57,9 @@ class SaleWriter:
         self._first_new = self._next_id
         self._new_rows: list[tuple[int, int]] = []
         self._built_after: list[str] = []
-        connection.execute("CREATE TEMP TABLE IF NOT EXISTS seen (sale_id INTEGER PRIMARY KEY, row INTEGER, state TEXT)")
+        connection.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS seen (sale_id INTEGER PRIMARY KEY, row INTEGER, state TEXT)"
+        )
         connection.execute("DELETE FROM temp.seen")
 
     def expect_many(self) -> None:
@@ -206,9 +208,11 @@ class SaleWriter:
 
     def finish(self) -> None:
         """Take twins that disagree out again, build the indexes that were left, and write the totals."""
-        if self._built_after:
-            self._settle_twins()
-            for statement in self._built_after:
+        for statement in self._built_after:
+            try:
+                self.connection.execute(statement)
+            except sqlite3.IntegrityError:
+                self._settle_twins()
                 self.connection.execute(statement)
         doomed = self.connection.execute(
             "SELECT sale_id FROM temp.seen WHERE state = 'conflicting' AND sale_id >= ?", (self._first_new,)

@@ -42,14 +42,12 @@ class Cell(NamedTuple):
     currency: str
 
 
-def _upsert(table: str, key: tuple[str, ...]) -> str:
+def _upsert(table: str, key: tuple[str, ...], source: str = "") -> str:
+    """The statement that adds sums to cells; `source` is a SELECT, else one row of values is bound."""
     columns = (*key, *SUMS)
     added = ", ".join(f"{name} = {name} + excluded.{name}" for name in SUMS)
-    marks = ", ".join("?" * len(columns))
-    return (
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) "
-        f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {added}"
-    )
+    values = source or f"VALUES ({', '.join('?' * len(columns))})"
+    return f"INSERT INTO {table} ({', '.join(columns)}) {values} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {added}"
 
 
 class Deltas:
@@ -85,3 +83,20 @@ class Deltas:
                 held = grouped.get(at)
                 grouped[at] = list(sums) if held is None else [a + b for a, b in zip(held, sums, strict=True)]
         return [(*key, *sums) for key, sums in grouped.items()]
+
+
+def add_sales(connection: sqlite3.Connection, first_id: int) -> None:
+    """Count every sale from `first_id` on, in one statement for the cube and one for each dimension.
+
+    Grouping in SQL: a wide ledger has nearly as many cells as sales, too many to add up in memory.
+    """
+    sums = "count(*), sum(price_minor), sum(payout_minor), " + ", ".join("0" for _ in SUMS[3:])
+    parties = ("buyer_id", "supplier_id", "campaign_id")
+    cells = [("cube", CUBE_KEY, f"sold_month, 0, {', '.join(parties)}, currency", parties)]
+    for dimension, key in zip(("buyer", "supplier", "campaign"), parties, strict=True):
+        cells.append(("totals", TOTALS_KEY, f"'{dimension}', {key}, sold_month, 0, currency", (key,)))
+    cells.append(("totals", TOTALS_KEY, "'all', 0, sold_month, 0, currency", ()))
+    for table, table_key, values, group in cells:
+        grouped = ", ".join(("sold_month", *group, "currency"))
+        source = f"SELECT {values}, {sums} FROM sales WHERE id >= ? GROUP BY {grouped}"
+        connection.execute(_upsert(table, table_key, source), (first_id,))

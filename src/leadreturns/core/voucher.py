@@ -1,0 +1,152 @@
+"""What the books hold of one party, currency and period: the adjustments put together as one document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from leadreturns.core.adjustment import BUYER_CREDIT, BUYER_DEBIT, SUPPLIER_CLAWBACK, SUPPLIER_CLAWBACK_REVERSED
+from leadreturns.core.calendar import date_of, day_of, next_month
+from leadreturns.core.money import share_of
+from leadreturns.core.policy import PolicyBook, section_named
+from leadreturns.core.terms import Party
+
+BUYER, SUPPLIER = "buyer", "supplier"
+
+CREDIT_NOTE, DEBIT_NOTE = "credit_note", "debit_note"
+"""To a buyer: we owe him, or he owes us because debits came to more than credits."""
+CLAWBACK, CLAWBACK_REVERSED = "clawback", "clawback_reversed"
+"""With a supplier: he owes us, or we owe him."""
+VOUCHER_KINDS = (CREDIT_NOTE, DEBIT_NOTE, CLAWBACK, CLAWBACK_REVERSED)
+ENTRY_KINDS = (BUYER_CREDIT, BUYER_DEBIT, SUPPLIER_CLAWBACK, SUPPLIER_CLAWBACK_REVERSED)
+
+_FORWARD = {BUYER_CREDIT: 1, BUYER_DEBIT: -1, SUPPLIER_CLAWBACK: 1, SUPPLIER_CLAWBACK_REVERSED: -1}
+_KIND_OF = {(BUYER, True): CREDIT_NOTE, (BUYER, False): DEBIT_NOTE,
+            (SUPPLIER, True): CLAWBACK, (SUPPLIER, False): CLAWBACK_REVERSED}  # fmt: skip
+
+PartyKey = tuple[str, str, str]
+"""'buyer' or 'supplier', his name, the currency."""
+
+
+class BookedLine(NamedTuple):
+    """One adjustment with all that an accounting file may say of it."""
+
+    id: int
+    kind: str
+    party: str
+    """'buyer' or 'supplier'."""
+    name: str
+    currency: str
+    amount_minor: int
+    """Positive; the kind says who gains."""
+    of_minor: int
+    """The price or payout that it is a share of."""
+    return_id: int
+    sale_id: int
+    lead_id: str
+    sale_ref: str
+    campaign: str
+    sold_at: int
+    sold_kind: int
+    reason: str
+    recorded_at: int
+
+
+class Issued(NamedTuple):
+    """A document that was sent under a number of its own."""
+
+    number: str
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """One document for an accounting system. Its total is never negative: the kind says who owes."""
+
+    kind: str
+    """One of `VOUCHER_KINDS`."""
+    number: str
+    issued_day: int | None
+    """Day number of the document that was issued; None where none was, and the number is only ours."""
+    day: int
+    """Day number that it is booked on: the last one of the period."""
+    period: int
+    name: str
+    """The party as the ledger writes him."""
+    party: Party
+    currency: str
+    lines: tuple[BookedLine, ...]
+    tax_minor: int
+
+    @property
+    def side(self) -> str:
+        """'buyer' or 'supplier'."""
+        return BUYER if self.kind in (CREDIT_NOTE, DEBIT_NOTE) else SUPPLIER
+
+    @property
+    def net_minor(self) -> int:
+        """The sum of its lines, tax left out."""
+        return sum(self.amount_of(line) for line in self.lines)
+
+    def amount_of(self, line: BookedLine) -> int:
+        """What a line adds to the total: negative for an entry that goes the other way than the document."""
+        forward = self.kind in (CREDIT_NOTE, CLAWBACK)
+        return line.amount_minor * _FORWARD[line.kind] * (1 if forward else -1)
+
+
+def vouchers_of(
+    lines: Iterable[BookedLine], book: PolicyBook, period: int, issued: Mapping[PartyKey, Issued]
+) -> list[Voucher]:
+    """The documents of a period, buyers first, in the order of names and currencies; lines in the order of booking.
+
+    Each is booked on the last day of the period: entries may be decided before or after it. One that was not issued
+    is numbered after the oldest of its entries, so that later entries leave the number as it is.
+    """
+    groups: dict[PartyKey, list[BookedLine]] = {}
+    for line in lines:
+        groups.setdefault((line.party, line.name, line.currency), []).append(line)
+    return [_voucher(key, tuple(groups[key]), book, period, issued.get(key)) for key in sorted(groups)]
+
+
+def _voucher(
+    key: PartyKey, lines: tuple[BookedLine, ...], book: PolicyBook, period: int, issued: Issued | None
+) -> Voucher:
+    side, name, currency = key
+    net = sum(line.amount_minor * _FORWARD[line.kind] for line in lines)
+    number = f"R{period % 10_000:04d}-{min(line.id for line in lines)}"
+    rate = book.tax_rate if side == BUYER else None
+    return Voucher(
+        kind=_KIND_OF[side, net >= 0],
+        number=issued.number if issued else number,
+        issued_day=issued.day if issued else None,
+        day=last_day(period),
+        period=period,
+        name=name,
+        party=party_of(book, side, name),
+        currency=currency,
+        lines=lines,
+        tax_minor=share_of(abs(net), rate) if rate else 0,
+    )
+
+
+def party_of(book: PolicyBook, side: str, name: str) -> Party:
+    """What the policies say of a buyer or supplier; an empty `Party` where they say nothing."""
+    sections = {key.partition(".")[2]: party for key, party in book.parties.items() if key.startswith(f"{side}s.")}
+    return section_named(sections, name) or Party()
+
+
+def first_day(period: int) -> int:
+    """The day number of the first day of a month."""
+    return day_of(date(period // 100, period % 100, 1))
+
+
+def last_day(period: int) -> int:
+    """The day number of the last day of a month."""
+    return first_day(next_month(period)) - 1
+
+
+def iso_day(day: int) -> str:
+    """'2026-10-31'."""
+    return date_of(day).isoformat()

@@ -1,0 +1,211 @@
+"""Credit notes, debit notes and supplier statements: issued for a closed month, taken back by a counter-document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from leadreturns.core.calendar import Zone, date_of, format_month
+from leadreturns.core.credit_note import COUNTER_OF, Content, Draft, Entry, Note, drafts_of, gaps_of
+from leadreturns.core.lead_return import TimeKind
+from leadreturns.core.note_wording import Wording, money_words, period_words
+from leadreturns.core.policy import PolicyBook
+from leadreturns.core.terms import Party
+from leadreturns.core.voucher import BUYER, party_of
+from leadreturns.errors import Refused, Unmet
+from leadreturns.store import credit_notes
+from leadreturns.store.connection import Store
+from leadreturns.store.credit_notes import Issue, UnsentEntry
+from leadreturns.store.names import load_names
+from leadreturns.store.policies import closed_through, policy_id
+from leadreturns.workflows.act import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which notes are asked for."""
+
+    period: int
+    side: str = BUYER
+    """'buyer' or 'supplier'."""
+    name: str = ""
+    """One party alone; '' for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What came of an order."""
+
+    status: str
+    """'recorded', 'dry_run', 'already_issued' or 'nothing'."""
+    new: Sequence[Note]
+    earlier: Sequence[Note]
+    """Notes of the period that stood before."""
+    balanced: Sequence[Draft]
+    """Parties whose credits and debits are equal, so that there is nothing to send."""
+    lacking: Sequence[str]
+    """What the policies do not say; the notes are issued without it."""
+    unsent_others: int = 0
+    """Parties of the other side with adjustments on no statement yet."""
+
+
+def issue(store: Store, book: PolicyBook, wording: Wording, order: Order, act: Act) -> Issued:
+    """Notes for every adjustment of the order's month that stands on none.
+
+    1. Begin: one immediate transaction; refuse a month that is open.
+    2. Gather the adjustments that no standing note speaks of; put them together by party and currency.
+    3. Refuse when the policies lack what a note must say.
+    4. Number and write the notes, each with its words, the seller and the party as they are now.
+    """
+    with store.transaction(keep=act.keep) as connection:
+        if order.period > closed_through(connection):
+            month = format_month(order.period)
+            raise Refused(
+                "period_open",
+                f"{month} is open, and notes are issued for closed periods only",
+                f"leadreturns period close {month}",
+            )
+        earlier = credit_notes.list_notes(connection, order.period, order.side, order.name, standing=True)
+        found = credit_notes.unsent_entries(connection, order.period, order.side, order.name)
+        entries = [_entry(each, book) for each in found]
+        drafts, balanced = drafts_of(entries, order.side, book.tax_rate)
+        gaps = gaps_of(book, drafts)
+        if gaps.needed:
+            raise Unmet(
+                "missing_party_data",
+                f"{len(drafts)} note{'s' if len(drafts) != 1 else ''} of {format_month(order.period)} cannot be issued",
+                gaps.needed,
+                "add the lines to policies.toml; nothing of them changes a decision",
+            )
+        new = _written(store, book, (drafts, wording, order), act)
+        other = "supplier" if order.side == BUYER else BUYER
+        others = {each.name for each in credit_notes.unsent_entries(connection, order.period, other)}
+    status = ("recorded" if act.keep else "dry_run") if new else "already_issued" if earlier else "nothing"
+    return Issued(status, new, earlier, balanced, gaps.wanted, len(others))
+
+
+def _entry(each: UnsentEntry, book: PolicyBook) -> Entry:
+    known = book.reasons.get(each.reason_code)
+    reason = (known.label if known else "") or each.reason_code or each.reason_text
+    return Entry(
+        each.id,
+        each.kind,
+        each.name,
+        each.currency,
+        each.amount_minor,
+        each.of_minor,
+        each.lead_id,
+        _day(each, book.zone),
+        reason,
+    )
+
+
+def _day(each: UnsentEntry, zone: Zone) -> str:
+    day = each.sold_at // 86_400 if each.sold_kind == TimeKind.DATE else zone.day(each.sold_at)
+    return date_of(day).isoformat()
+
+
+def _written(store: Store, book: PolicyBook, work: tuple[Sequence[Draft], Wording, Order], act: Act) -> list[Note]:
+    drafts, wording, order = work
+    connection = store.connection
+    if not drafts:
+        return []
+    names = load_names(connection)
+    seller = book.parties.get("seller", Party())
+    how = _issue(store, book, order.period, act)
+    numbers = []
+    for draft in drafts:
+        number = credit_notes.number_of(
+            draft.kind, how.year, credit_notes.next_serial(connection, draft.kind, how.year)
+        )
+        party = party_of(book, draft.side, draft.name)
+        content = Content(
+            seller=seller,
+            party=replace(party, name=party.name or draft.name),
+            tax_rate=book.tax_rate if draft.tax_minor else None,
+            tax_label=book.tax_label if draft.tax_minor else "",
+            issued_on=date_of(book.zone.day(act.now)).isoformat(),
+            wording={},
+        )
+        words = wording.filled(draft.kind, _values(draft, content, number, order.period))
+        credit_notes.write_note(connection, draft, replace(content, wording=words), how, names)
+        numbers.append(number)
+    return [_found(store, number) for number in numbers]
+
+
+def _issue(store: Store, book: PolicyBook, period: int, act: Act) -> Issue:
+    key = policy_id(store.connection, book.digest, book.text, at=act.now)
+    return Issue(period, book.zone.month(act.now) // 100, act.now, act.actor, key)
+
+
+def _values(
+    draft: Draft, content: Content, number: str, period: int, *, voids: str = "", because: str = ""
+) -> dict[str, str]:
+    """A text for each placeholder."""
+    currency = draft.currency
+    return {
+        **period_words(period),
+        "number": number,
+        "issued_on": content.issued_on,
+        "seller": content.seller.name,
+        "party": content.party.name,
+        "currency": currency,
+        "net": money_words(draft.net_minor, currency),
+        "tax": money_words(draft.tax_minor, currency),
+        "total": money_words(draft.net_minor + draft.tax_minor, currency),
+        "lines": f"{len(draft.lines):,}",
+        "voids": voids,
+        "because": because,
+    }
+
+
+def _found(store: Store, number: str) -> Note:
+    note = credit_notes.find_note(store.connection, number)
+    if note is None:
+        near = [each.number for each in credit_notes.list_notes(store.connection) if each.number == number.upper()]
+        hint = f"did you mean {near[0]}?" if near else "leadreturns credit-note list shows them"
+        raise Refused("unknown_note", f"there is no note {number}", hint)
+    return note
+
+
+def one_note(store: Store, number: str) -> Note:
+    """The note of that number with its lines; raises `Refused` for an unknown one."""
+    with store.snapshot():
+        return _found(store, number)
+
+
+def all_notes(store: Store, period: int | None, side: str, name: str) -> list[Note]:
+    """The notes that fit, in the order of issue, without their lines."""
+    with store.snapshot() as connection:
+        return credit_notes.list_notes(connection, period, side, name)
+
+
+def void(store: Store, book: PolicyBook, wording: Wording, number: str, act: Act, *, because: str) -> Note:
+    """The counter-document that takes a note back in full; its adjustments may then be issued anew.
+
+    The counter-document names seller and party as the note did, whatever the policies say by now.
+    """
+    with store.transaction(keep=act.keep) as connection:
+        note = _found(store, number)
+        _refuse_unvoidable(note)
+        names = load_names(connection)
+        draft = Draft(COUNTER_OF[note.kind], note.name, note.currency, note.lines, note.tax_minor)
+        how = _issue(store, book, note.period, act)
+        serial = credit_notes.next_serial(connection, draft.kind, how.year)
+        counter = credit_notes.number_of(draft.kind, how.year, serial)
+        content = replace(note.content, issued_on=date_of(book.zone.day(act.now)).isoformat())
+        values = _values(draft, content, counter, note.period, voids=note.number, because=because)
+        content = replace(content, wording=wording.filled(draft.kind, values))
+        credit_notes.write_note(connection, draft, content, how, names, because=because, voids=note.number)
+        return _found(store, counter)
+
+
+def _refuse_unvoidable(note: Note) -> None:
+    if note.voids:
+        raise Refused(
+            "counter_document",
+            f"{note.number} takes {note.voids} back, and is not taken back itself",
+            f"issue the lines anew: leadreturns credit-note issue --period {format_month(note.period)}",
+        )
+    if note.voided_by:
+        raise Refused("already_void", f"{note.number} was taken back by {note.voided_by} already")
