@@ -188,7 +188,7 @@ def xlsb(
             "xl/styles.bin": binary_record(615, counted)
             + codes
             + binary_record(616, b"")
-            + binary_record(617, counted)
+            + binary_record(617, struct.pack("<I", len(formats) + 1))
             + styles
             + binary_record(618, b""),
         }

@@ -22,13 +22,17 @@ def decrypted(file: BinaryIO, name: str, password: str | None) -> io.BytesIO:
     except ImportError:
         raise _without_extra(name, password) from None
     file.seek(0)
-    office = msoffcrypto.OfficeFile(file)
     plain = io.BytesIO()
     try:
+        office = msoffcrypto.OfficeFile(file)
         office.load_key(password=password if password is not None else _WRITE_PROTECTED, verify_password=True)
         office.decrypt(plain)
-    except (InvalidKeyError, DecryptionError):
-        raise _locked(name) if password is None else _wrong(name) from None
+    except Exception as fault:
+        if password is None:
+            raise _locked(name) from None
+        if isinstance(fault, (InvalidKeyError, DecryptionError)):
+            raise _wrong(name) from None
+        raise
     plain.seek(0)
     return plain
 

@@ -5,6 +5,7 @@ The copy has no name in any folder, so not even a killed process leaves a custom
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
@@ -158,8 +159,8 @@ def _open_regular(path: Path | str, shown: str) -> int:
     except ValueError:
         raise FileRefused("missing_file", f"{path!r} cannot be the name of a file.") from None
     except OSError as fault:
-        if Path(path).exists() and not Path(path).is_file():
-            raise FileRefused("not_a_file", f"{shown} is not a regular file.", "Name one file.") from None
+        if fault.errno == errno.ENXIO:
+            raise FileRefused("not_a_file", f"{shown} is something special, not a file.", "Name one file.") from None
         raise FileRefused("unreadable_file", f"{shown} cannot be opened: {fault.strerror}.") from None
     mode = os.fstat(descriptor).st_mode
     if stat.S_ISREG(mode):

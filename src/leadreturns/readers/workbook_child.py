@@ -58,11 +58,11 @@ def write_frame(outlet: BinaryIO, value: object) -> None:
         rest = rest[os.write(outlet.fileno(), rest) :]
 
 
-def _limit(memory_bytes: int, cpu_seconds: int) -> None:
+def _limit(memory_bytes: int, cpu_seconds: float) -> None:
     for what, bound in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_CPU, max(1, round(cpu_seconds))),
         (resource.RLIMIT_AS, memory_bytes),
     ):
         _, hard = resource.getrlimit(what)
@@ -190,7 +190,8 @@ class _Outgoing:
         notes = []
         if self._hidden_rows:
             count, first = len(self._hidden_rows), self._hidden_rows[0]
-            notes.append(("hidden_rows", f"{count:,} hidden rows hold data, the first is row {first}"))
+            many = f"{count:,} hidden rows hold data, the first is row {first}"
+            notes.append(("hidden_rows", many if count > 1 else f"1 hidden row holds data: row {first}"))
         if self._shown_as_hidden:
             letters = ", ".join(column_letters(column) for column in sorted(self._shown_as_hidden)[:20])
             notes.append(("hidden_columns", f"hidden columns hold data: {letters}"))

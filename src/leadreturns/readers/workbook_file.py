@@ -31,7 +31,9 @@ _MIB = 1024 * 1024
 _MAX_FRAME_BYTES = 256 * _MIB
 _MAX_SPOOL_BYTES = 4096 * _MIB
 _PIPE_BYTES = _MIB
-_MAX_CPU_SECONDS = 250
+BASE_CPU_SECONDS = 5
+"""Computing time of the child for a small file; one second more for each MiB that the file unpacks to."""
+MAX_CPU_SECONDS = 250
 _BOOT = "import sys; sys.path[:] = sys.argv[1:]; from leadreturns.readers.workbook_child import main; main()"
 _PLAIN_CLASSES = {("datetime", "date"), ("datetime", "time"), ("datetime", "datetime")}
 
@@ -109,7 +111,7 @@ class _Child:
 
     def __init__(self, copy: FileCopy, request: dict[str, object], size_mib: int) -> None:
         self._name = copy.name
-        self._cpu_seconds = min(8 + size_mib, _MAX_CPU_SECONDS)
+        self._cpu_seconds = min(BASE_CPU_SECONDS + size_mib, MAX_CPU_SECONDS)
         root = str(Path(__file__).parents[2])
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", _BOOT, root, *(path for path in sys.path if path)],
@@ -185,7 +187,7 @@ class _Child:
         code = self._process.wait()
         self.stop()
         if code == -24:
-            return hostile(self._name, f"reading it took more than {self._cpu_seconds} seconds of computing")
+            return hostile(self._name, f"reading it took more than its {self._cpu_seconds} s of computing time")
         return hostile(self._name, f"its reader died of it (code {code})")
 
 

@@ -49,7 +49,7 @@ class XlsBook:
         self._read_globals()
         self._quick = QuickBook(file)
         self.sheets = self._quick.sheets
-        if len(self._places) != len(self.sheets):
+        if len(self._places) != len(self.sheets) or not self.sheets:
             raise damaged(name, "its list of sheets does not fit its sheets")
 
     def open_sheet(self, index: int) -> OpenSheet:
