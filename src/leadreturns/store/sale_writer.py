@@ -22,6 +22,7 @@ from leadreturns.store.sale_rows import (
     FIXED_BY_MONEY,
     INSERT,
     INSERT_CONTACT,
+    PENDING_OF,
     UPDATE_SALE,
     UPSERT_CONTACT,
     LedgerCounts,
@@ -61,6 +62,9 @@ class SaleWriter:
             "CREATE TEMP TABLE IF NOT EXISTS seen (sale_id INTEGER PRIMARY KEY, row INTEGER, state TEXT)"
         )
         connection.execute("DELETE FROM temp.seen")
+        connection.execute("CREATE TEMP TABLE IF NOT EXISTS repeats (sale_id INTEGER, row INTEGER)")
+        connection.execute("DELETE FROM temp.repeats")
+        self._current: dict[int, list[Any]] = {}
 
     def expect_many(self) -> None:
         """Called before the first chunk: leave the indexes for the end when the ledger is empty."""
@@ -86,6 +90,7 @@ class SaleWriter:
             if self.connection.total_changes - before < len(rows):
                 known = self._existing(rows)
         self._note_new(numbered, known)
+        self._current.clear()
         for key, sale in numbered if known else ():
             if key in known:
                 self._meet(sale, known[key])
@@ -133,6 +138,8 @@ class SaleWriter:
     def _meet(self, sale: ResolvedSale, stored: Row) -> None:
         """A row about a known sale: an equal one changes nothing, another one updates it or is a problem."""
         *held, sale_id, has_money = stored
+        # The stored values were read before the chunk; a row above this one may have changed them.
+        held = self._current.get(sale_id, held)
         said = self._said(sale, held)
         twin, state = self._twin(sale_id)
         money_changes = said[:FIXED_BY_MONEY] != held[:FIXED_BY_MONEY]
@@ -140,7 +147,9 @@ class SaleWriter:
             self._conflict(sale, sale_id, twin, held)
         elif said == held:
             self.counts.unchanged += 1
-            if not twin:
+            if twin:
+                self.connection.execute("INSERT INTO temp.repeats VALUES (?, ?)", (sale_id, sale.row.row))
+            else:
                 self._see(sale_id, sale.row.row, "unchanged")
         elif money_changes and has_money:
             self.problems.append(adjusted(sale))
@@ -180,10 +189,14 @@ class SaleWriter:
         self.store_values(sale_id, self.names.buyers.ids[buyer], held, said)
 
     def store_values(self, sale_id: int, buyer_id: int, old: Sequence[Any], new: Sequence[Any]) -> None:
-        """Give a sale new values, in the order of CHANGEABLE, and carry its totals over."""
+        """Give a sale new values, in the order of CHANGEABLE, and carry its totals over, those of its queue too."""
+        pending = self.connection.execute(PENDING_OF, (sale_id,)).fetchone()[0]
         for values, number in ((old, -1), (new, 1)):
             supplier, campaign, currency, price, payout, _, _, month, *_ = values
-            self.add_to_totals((month, 0, buyer_id, supplier, campaign, currency), price, payout, number)
+            key = (month, 0, buyer_id, supplier, campaign, currency)
+            self.add_to_totals(key, price, payout, number)
+            self.deltas.cell(key)[totals.PENDING] += number * pending
+        self._current[sale_id] = list(new)
         self.connection.execute(UPDATE_SALE, (*new[:11], sale_id))
         self.connection.execute(UPSERT_CONTACT, (sale_id, *new[11:]))
 
@@ -194,10 +207,17 @@ class SaleWriter:
         if state == "conflicting":
             return
         self.problems.append(twins(twin, sale.row.lead_id, sale.row.row))
+        self._withdraw_repeats(sale, sale_id)
         if state == "updated":
             self._restore(sale_id, self.names.buyers.ids[sale.row.buyer], held)
         setattr(self.counts, state, getattr(self.counts, state) - 1)
         self._see(sale_id, sale.row.row, "conflicting")
+
+    def _withdraw_repeats(self, sale: ResolvedSale, sale_id: int) -> None:
+        """Rows that said the same as the first one were counted as unchanged; they are in the conflict too."""
+        found = self.connection.execute("SELECT row FROM temp.repeats WHERE sale_id = ?", (sale_id,)).fetchall()
+        self.problems.extend(twins(row, sale.row.lead_id, sale.row.row) for (row,) in found)
+        self.counts.unchanged -= len(found)
 
     def _restore(self, sale_id: int, buyer_id: int, held: list[Any]) -> None:
         before = self.connection.execute(
