@@ -1,4 +1,4 @@
-"""The words on notes: a template for each kind, and the labels of fields and columns, with placeholders to be filled."""
+"""The words on notes: a template for each kind, and labels; with placeholders that are filled when a note is issued."""
 
 from __future__ import annotations
 

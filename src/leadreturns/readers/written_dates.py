@@ -50,7 +50,7 @@ class ClockTime(NamedTuple):
     """A time of day as written: seconds since midnight, minus the zone's offset where there is one."""
 
     seconds: int
-    kind: TimeKind
+    kind: int
 
 
 NO_TIME = ClockTime(0, TimeKind.DATE)

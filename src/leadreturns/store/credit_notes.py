@@ -83,8 +83,8 @@ def write_note(
     party = names.buyers if draft.side == BUYER else names.suppliers
     party_id = party.ids[draft.name]
     cursor = connection.execute(
-        "INSERT INTO credit_notes (series, year, serial, buyer_id, supplier_id, period, currency, net_minor, tax_minor, "
-        "content, policy_id, issued_at, issued_by, because, voids) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "INSERT INTO credit_notes (series, year, serial, buyer_id, supplier_id, period, currency, net_minor, "
+        "tax_minor, content, policy_id, issued_at, issued_by, because, voids) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
         "(SELECT id FROM credit_notes WHERE number = ?))",
         (
             SERIES[draft.kind],
@@ -110,8 +110,8 @@ def write_note(
         for place, line in enumerate(draft.lines, start=1)
     ]  # fmt: skip
     connection.executemany(
-        "INSERT INTO credit_note_lines (note_id, line, adjustment_id, lead_id, sold_on, reason, of_minor, amount_minor) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO credit_note_lines (note_id, line, adjustment_id, lead_id, sold_on, reason, of_minor, "
+        "amount_minor) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         lines,
     )
     return number_of(draft.kind, year, serial)

@@ -92,7 +92,9 @@ def add_sales(connection: sqlite3.Connection, first_id: int) -> None:
     """
     sums = "count(*), sum(price_minor), sum(payout_minor), " + ", ".join("0" for _ in SUMS[3:])
     parties = ("buyer_id", "supplier_id", "campaign_id")
-    cells = [("cube", CUBE_KEY, f"sold_month, 0, {', '.join(parties)}, currency", parties)]
+    cells: list[tuple[str, tuple[str, ...], str, tuple[str, ...]]] = [
+        ("cube", CUBE_KEY, f"sold_month, 0, {', '.join(parties)}, currency", parties)
+    ]
     for dimension, key in zip(("buyer", "supplier", "campaign"), parties, strict=True):
         cells.append(("totals", TOTALS_KEY, f"'{dimension}', {key}, sold_month, 0, currency", (key,)))
     cells.append(("totals", TOTALS_KEY, "'all', 0, sold_month, 0, currency", ()))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from leadreturns.core.calendar import QUARTER, Zone, month_of_day
 from leadreturns.core.decision import Receipt, find_sale
-from leadreturns.core.lead_return import DATE, INSTANT, WALL, Problem
+from leadreturns.core.lead_return import Problem, TimeKind
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.sale import SaleRow
 from leadreturns.readers.file_copy import FileCopy
@@ -89,15 +89,15 @@ class SaleClock:
     def resolved(self, row: SaleRow) -> ResolvedSale:
         """The sale with its clock settled."""
         at, month = self._instant(row.sold_at, row.sold_kind, row)
-        kind = DATE if row.sold_kind == DATE else INSTANT
+        kind = TimeKind.DATE if row.sold_kind == TimeKind.DATE else TimeKind.INSTANT
         if row.delivered_at is None:
-            return ResolvedSale(row, at, kind, month, None, INSTANT)
+            return ResolvedSale(row, at, kind, month, None, TimeKind.INSTANT)
         delivered, _ = self._instant(row.delivered_at, row.delivered_kind, row)
-        return ResolvedSale(row, at, kind, month, delivered, DATE if row.delivered_kind == DATE else INSTANT)
+        return ResolvedSale(row, at, kind, month, delivered, TimeKind.DATE if row.delivered_kind == TimeKind.DATE else TimeKind.INSTANT)
 
     def _instant(self, at: int, kind: int, row: SaleRow) -> tuple[int, int]:
         """The stored time and its month."""
-        if kind == WALL:
+        if kind == TimeKind.WALL:
             zone = self._zone(row, at // 86_400)
             quarter = at // QUARTER
             found = self._settled.get((zone.name, quarter))
@@ -105,7 +105,7 @@ class SaleClock:
                 shift = zone.wall_span(at).last - at
                 found = self._settled[zone.name, quarter] = (shift, self._book.zone.month(at + shift))
             return at + found[0], found[1]
-        day = at // 86_400 if kind == DATE else self._book.zone.day(at)
+        day = at // 86_400 if kind == TimeKind.DATE else self._book.zone.day(at)
         month = self._months.get(day)
         if month is None:
             month = self._months[day] = month_of_day(day)
