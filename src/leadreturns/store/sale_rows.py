@@ -67,6 +67,8 @@ UPDATE_SALE = (
     "UPDATE sales SET supplier_id = ?, campaign_id = ?, currency = ?, price_minor = ?, payout_minor = ?, sold_at = ?, "
     "sold_kind = ?, sold_month = ?, delivered_at = ?, delivered_kind = ?, sub_id = ? WHERE id = ?"
 )
+UPDATE_DELIVERY = "UPDATE sales SET delivered_at = ?, delivered_kind = ?, sub_id = ? WHERE id = ?"
+"""For a change that leaves money alone: the schema refuses an update of a returned sale that so much as names it."""
 
 
 class ResolvedSale(NamedTuple):

@@ -23,6 +23,7 @@ from leadreturns.store.sale_rows import (
     INSERT,
     INSERT_CONTACT,
     PENDING_OF,
+    UPDATE_DELIVERY,
     UPDATE_SALE,
     UPSERT_CONTACT,
     LedgerCounts,
@@ -197,7 +198,10 @@ class SaleWriter:
             self.add_to_totals(key, price, payout, number)
             self.deltas.cell(key)[totals.PENDING] += number * pending
         self._current[sale_id] = list(new)
-        self.connection.execute(UPDATE_SALE, (*new[:11], sale_id))
+        if new[:FIXED_BY_MONEY] == old[:FIXED_BY_MONEY]:
+            self.connection.execute(UPDATE_DELIVERY, (*new[FIXED_BY_MONEY:11], sale_id))
+        else:
+            self.connection.execute(UPDATE_SALE, (*new[:11], sale_id))
         self.connection.execute(UPSERT_CONTACT, (sale_id, *new[11:]))
 
     def _conflict(self, sale: ResolvedSale, sale_id: int, twin: int, held: list[Any]) -> None:
