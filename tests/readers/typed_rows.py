@@ -77,7 +77,7 @@ def shown_time(at: int | None, kind: int) -> str:
     if at is None:
         return ""
     shown = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S")
-    return {TimeKind.DATE: shown[:10], TimeKind.WALL: shown, TimeKind.INSTANT: shown + "Z"}[TimeKind(kind)]
+    return {TimeKind.DATE: shown[:10], TimeKind.WALL: shown, TimeKind.INSTANT: shown + "Z"}[kind]
 
 
 def requested(rows: Sequence[LeadReturn]) -> list[str]:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import NamedTuple
 
 from leadreturns.readers.layout import Layout
 from leadreturns.readers.refusals import clip
 from leadreturns.readers.remarks import Remarks
 from leadreturns.readers.row_faults import Flaw
-from leadreturns.readers.row_kinds import figure_of
 from leadreturns.readers.row_sorter import RowSorter, cell_text, first_text
 from leadreturns.readers.table import Cell
 
 _ROWS_COMPARED = 50
-_SUM_TOLERANCE = Decimal("0.005")
 
 
 class Block(NamedTuple):
@@ -108,7 +105,7 @@ class Body:
     def _end(self) -> None:
         """What was left open is no record, since none follows; figures must be those of a total."""
         for number, cells, kind in self._doubtful:
-            if kind == "total" and not is_sum(self._layout, cells, number):
+            if kind == "total" and not self._sorter.adds_up(cells, number):
                 self._append(number, cells, cells, "no_identifier")
             else:
                 self._skip(kind, number, first_text(cells))
@@ -157,21 +154,3 @@ class Body:
             self.remarks.add("next_table", number, said)
         elif kind in _TOLD:
             self.remarks.add(f"skipped_{kind}", number, f'"{clip(text)}" {_TOLD[kind]}')
-
-
-def is_sum(layout: Layout, cells: Sequence[Cell], number: int) -> bool:
-    """True when a figure in `cells`, row `number`, is the sum of its column above, or the number of records above.
-
-    Amounts of a ledger need no proof: without a lead, a buyer and a date they can only be a total.
-    """
-    amounts = {layout.binding.columns[name].place for name in ("price", "payout") if layout.binding.has(name)}
-    figures = {at: figure_of(cell_text(cell)) for at, cell in enumerate(cells) if cell_text(cell)}
-    if not amounts.isdisjoint(figures):
-        return True
-    sums, rows = dict.fromkeys(figures, Decimal(0)), 0
-    for row, above in layout.table.rows():
-        if layout.header.row < row < number and first_text(above):
-            rows += 1
-            for at in figures:
-                sums[at] += figure_of(cell_text(above[at])) if at < len(above) else 0
-    return any(abs(figure - sums[at]) < _SUM_TOLERANCE or figure == rows for at, figure in figures.items())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from leadreturns.readers.columns import Column
 from leadreturns.readers.row_faults import Flaw, RowFaults
@@ -37,6 +37,8 @@ class _Plan(NamedTuple):
     """The calling code: '1'."""
     trunk: str
     """The prefix of national writing: '1', '0', or '' where there is none."""
+    lengths: frozenset[int]
+    """How many digits a national number with its area code can have."""
     whole: Callable[[str], object]
     """Matches the digits of a national number without its prefix."""
     prefixed: Callable[[str], object] | None
@@ -74,7 +76,7 @@ class PhoneReader:
     def _national(self, digits: str, text: str) -> str:
         plan = self._plan
         if digits.startswith("00"):
-            return self._any(text) or _parsed("+" + digits[2:], "")
+            return (self.region and self._any(text)) or _parsed("+" + digits[2:], "")
         if plan is None:
             return digits if MIN_LOCAL_DIGITS <= len(digits) <= 15 else ""
         if plan.abroad(digits):
@@ -99,7 +101,7 @@ class PhoneReader:
 
 
 def _plain(plan: _Plan, own: str) -> str:
-    if plan.whole(own) and not (plan.prefixed and plan.prefixed(own)):
+    if len(own) in plan.lengths and plan.whole(own) and not (plan.prefixed and plan.prefixed(own)):
         return f"+{plan.code}{own}"
     return ""
 
@@ -111,25 +113,27 @@ def _parsed(text: str, region: str) -> str:
         number = phonenumbers.parse(text, region or None)
     except phonenumbers.NumberParseException:
         return ""
-    if not phonenumbers.is_possible_number(number):
+    # A number without its area code is possible too, and meets every such number of other areas.
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return ""
     number.extension = None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _plan_of(region: str) -> _Plan | None:
-    from phonenumbers import PhoneMetadata
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
-    metadata = PhoneMetadata.metadata_for_region(region, None)
-    pattern = metadata.general_desc.national_number_pattern if metadata and metadata.general_desc else None
-    if metadata is None or not pattern:
+    metadata: Any = PhoneMetadata.metadata_for_region(region, None)
+    if metadata is None or not metadata.general_desc.national_number_pattern:
         return None
-    prefixes = metadata.national_prefix_for_parsing
-    trunk = metadata.national_prefix or ""
+    # What is possible is decided by the main region of a calling code, so for Canada by the United States.
+    main: Any = PhoneMetadata.metadata_for_region(COUNTRY_CODE_TO_REGION_CODE[metadata.country_code][0], metadata)
+    prefixes, trunk = metadata.national_prefix_for_parsing, metadata.national_prefix or ""
     return _Plan(
         str(metadata.country_code),
         trunk if not metadata.national_prefix_transform_rule and trunk.isdigit() else "",
-        re.compile(pattern).fullmatch,
+        frozenset(main.general_desc.possible_length),
+        re.compile(metadata.general_desc.national_number_pattern).fullmatch,
         re.compile(prefixes).match if prefixes else None,
         re.compile(metadata.international_prefix or "(?!)").match,
     )

@@ -6,7 +6,7 @@ Where the line lies:
   or footer that fills one cell with words, between rows that fill more and whose identifiers are no words; and,
   after the last record, sparse rows without a digit in them.
 * A row without an identifier is a problem (`no_identifier`), never left out, unless it is a total, or stands after the
-  last record and holds nothing that is read: a note of few words, or figures of which one is the sum of its column.
+  last record and holds nothing that is read: a note of few words, or figures that are the sums of their columns.
 * A row that says the header again is left out. After a blank row it begins another table, as does a row with other
   known headings; only the first table is read.
 """
@@ -15,10 +15,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 from leadreturns.readers.columns import Column
 from leadreturns.readers.layout import Layout
 from leadreturns.readers.row_kinds import (
+    figure_of,
     has_digit,
     is_figure,
     is_rule,
@@ -32,6 +34,7 @@ from leadreturns.readers.table import Cell
 from leadreturns.readers.texts import text_of, trim
 
 _AMOUNTS = ("price", "payout")
+_SUM_TOLERANCE = Decimal("0.005")
 _FREE = ("reason", "comment")
 _ORDINARY = {
     "phone": re.compile(r"\+?[0-9(][0-9().\-/ +]{5,40}", re.ASCII),
@@ -82,6 +85,24 @@ class RowSorter:
             return self._kind_without_id(texts, filled, before)
         only_text = all(isinstance(cells[at], str) for at in filled)
         return self._kind_with_id(texts, filled, before) if only_text else "record"
+
+    def adds_up(self, cells: Sequence[Cell], number: int) -> bool:
+        """True when the figures in row `number` are the sums of their columns above, or one is the count of records.
+
+        Amounts of a ledger need no proof: without a lead, a buyer and a date they can only be a total.
+        """
+        figures = {at: figure_of(cell_text(cell)) for at, cell in enumerate(cells) if cell_text(cell)}
+        if any(self.used.get(at) in _AMOUNTS for at in figures):
+            return True
+        sums, rows = dict.fromkeys(figures, Decimal(0)), 0
+        for row, above in self._layout.table.rows():
+            padded = [*above, *[""] * (self._layout.width - len(above))]
+            if self._layout.header.row < row < number and self.kind(padded, (), False) == "record":
+                rows += 1
+                for at in figures:
+                    sums[at] += figure_of(cell_text(padded[at]))
+        adds_up = all(abs(figure - sums[at]) < _SUM_TOLERANCE for at, figure in figures.items())
+        return adds_up or list(figures.values()) == [rows]
 
     def _is_total(self, texts: Sequence[str], filled: Sequence[int]) -> bool:
         named = [at for at in filled if at in self.ids]

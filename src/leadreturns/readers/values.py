@@ -72,16 +72,15 @@ class IdReader:
         if isinstance(cell, CellFault):
             faults.add_cell_fault(at, self._column, cell)
             return ""
-        flaw = _text_flaw(trim(cell)) if isinstance(cell, str) else _cell_flaw(cell)
+        if not isinstance(cell, str):
+            text, flaw = text_of(cell), _cell_flaw(cell)
+        else:
+            text = _unquoted(trim(cell))
+            flaw = _text_flaw(text)
         if flaw is not None:
             faults.add(at, self._column, flaw)
             return ""
-        if not isinstance(cell, str):
-            return text_of(cell)
-        text = trim(cell)
-        if text[:1] == "'" and (text[1:2] in GUARDED or text[1:2].isdigit()):
-            text = trim(text[1:])
-        if not cell.isascii():
+        if isinstance(cell, str) and not cell.isascii():
             self._remark(cell, text, faults.numbers[at])
         return text
 
@@ -98,6 +97,12 @@ def _all_plain(cells: Sequence[str]) -> bool:
     if not (joined.isascii() and joined.isprintable()) or any(char in joined for char in _NOT_PLAIN):
         return False
     return _EXPONENT.search(joined) is None and max(map(len, cells), default=0) <= MAX_ID_CHARACTERS
+
+
+def _unquoted(text: str) -> str:
+    """An identifier without the quote before it that made a spreadsheet keep its zeros, or not calculate it."""
+    quoted = text[:1] == "'" and (text[1:2] in GUARDED or text[1:2].isdigit())
+    return trim(text[1:]) if quoted else text
 
 
 def _text_flaw(text: str) -> Flaw | None:
