@@ -12,7 +12,7 @@ from itertools import zip_longest
 
 from leadreturns.errors import FileRefused
 from leadreturns.readers.columns import known_fields, places
-from leadreturns.readers.headings import Headings
+from leadreturns.readers.headings import IDENTIFIERS, Headings, fold_heading
 from leadreturns.readers.reading import Reading
 from leadreturns.readers.table import Cell, RawTable
 from leadreturns.readers.texts import text_of, trim
@@ -90,7 +90,7 @@ def _candidates(rows: Sequence[NumberedTexts], headings: Headings, reading: Read
         yield Header(number, texts, titles, alone)
         above, upper = rows[at - 1] if at else (0, ())
         if above == number - 1 and _is_group_row(upper, texts):
-            both = _merged(upper, texts)
+            both = _merged(upper, texts, headings)
             known = _known(headings, both, reading)
             if known > max(alone, _known(headings, upper, reading)):
                 yield Header(number, both, titles[:-1], known)
@@ -108,9 +108,16 @@ def _is_group_row(upper: Sequence[str], lower: Sequence[str]) -> bool:
     return groups > 1 and any(low and not up for up, low in zip_longest(upper, lower, fillvalue=""))
 
 
-def _merged(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
+def _merged(upper: Sequence[str], lower: Sequence[str], headings: Headings) -> tuple[str, ...]:
+    """Group and heading as one: 'Return' over 'Date' is 'Return Date', 'Return' over 'Reason' says no more than 'Reason'.
+
+    The name of an identifier is not read without its group: the phone of an agent is not that of the lead.
+    """
     merged, group = [], ""
     for up, low in zip_longest(upper, lower, fillvalue=""):
         group = up or group
-        merged.append(f"{group} {low}".strip() if low else up)
+        both = f"{group} {low}".strip() if low else up
+        alone = headings.field_of(low)
+        enough = fold_heading(low) == fold_heading(alone) and alone not in ("", *IDENTIFIERS)
+        merged.append(low if enough and not headings.field_of(both) else both)
     return tuple(merged)

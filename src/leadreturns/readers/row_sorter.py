@@ -107,7 +107,9 @@ class RowSorter:
     def _is_total(self, texts: Sequence[str], filled: Sequence[int]) -> bool:
         named = [at for at in filled if at in self.ids]
         if named:
-            return all(is_total(texts[at]) or is_total_of(texts[at]) for at in named)
+            totals = [at for at in named if is_total(texts[at]) or is_total_of(texts[at])]
+            # A figure in the column of another identifier is the total's figure.
+            return bool(totals) and all(at in totals or is_figure(texts[at]) for at in named)
         first = filled[0]
         own = first not in self.used and is_total_of(texts[first])
         return own or any(is_total(texts[at]) for at in filled)
