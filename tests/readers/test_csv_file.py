@@ -93,6 +93,11 @@ def test_text_beside_a_quoted_cell_is_read_and_said(tmp_path: Path) -> None:
     assert (table.rows[1:], table.codes) == ([["L1", "Joe Smith"], ["L2", "x"]], ["stray_quotes"])
 
 
+def test_blanks_before_a_quoted_cell(tmp_path: Path) -> None:
+    table = read(tmp_path, 'lead_id, name, reason\nL1, "Smith, John", dup\n')
+    assert table.rows == [["lead_id", "name", "reason"], ["L1", "Smith, John", "dup"]]
+
+
 def test_inches_inside_a_cell_are_no_quotes(tmp_path: Path) -> None:
     table = read(tmp_path, 'lead_id,note\nL1,5" pipe\nL2,x\n')
     assert (table.rows[1], table.notes) == (["L1", '5" pipe'], [])

@@ -79,6 +79,7 @@ def test_the_old_and_the_new_kind_agree(name: str) -> None:
 
 
 def test_the_password_of_the_locked_workbook() -> None:
+    pytest.importorskip("msoffcrypto", reason="the extra `encrypted` is not installed")
     path = FOLDER / "refuse_password_agile_aes256.xlsx"
     assert read_path(path, password="password").rows == [["Password: password"]]
     with pytest.raises(FileRefused) as refused:

@@ -185,7 +185,7 @@ def test_spreadsheet_xml(tmp_path: Path) -> None:
     faults = [CellFault("uncalculated_formula", "=RC[-1]*2"), CellFault("damaged_id", "1.2e+19")]
     row = ["00123", NOT_AVAILABLE, None, date(2026, 10, 1), time(9, 30), True, *faults, 12.5]
     assert table.rows[2] == row
-    assert table.codes == ["hidden_rows", "hidden_columns"]
+    assert table.codes == ["hidden_sheets", "hidden_rows", "hidden_columns"]
 
 
 def test_spreadsheet_xml_in_another_encoding(tmp_path: Path) -> None:

@@ -60,8 +60,11 @@ def test_a_sheet_that_is_not_there(tmp_path: Path) -> None:
 
 def test_a_hidden_sheet_is_never_read_silently(tmp_path: Path) -> None:
     book = xlsx({"Old": RETURNS, "New": OTHER}, hidden=("Old",))
-    assert read(tmp_path, book).sheet == "New"
-    assert read(tmp_path, book, sheet="Old").sheet == "Old"
+    table = read(tmp_path, book)
+    assert (table.sheet, table.codes) == ("New", ["hidden_sheets"])
+    assert "'Old'" in table.notes[0].message
+    named = read(tmp_path, book, sheet="Old")
+    assert (named.sheet, named.notes) == ("Old", [])
 
 
 def test_only_hidden_sheets_hold_anything(tmp_path: Path) -> None:

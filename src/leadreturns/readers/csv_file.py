@@ -80,6 +80,8 @@ def _delimiter_option(option: str) -> str:
 
 @dataclass(slots=True)
 class _CsvRows:
+    """Blanks after a delimiter do not belong to the cell: the quote in `L1, "Smith, John"` opens a quoted one."""
+
     text: TextFile
     delimiter: str
     usual_width: int
@@ -91,7 +93,7 @@ class _CsvRows:
         """The rows with the number of the line on which each starts."""
         csv.field_size_limit(MAX_CELL_CHARACTERS)
         source = _RowLines(self.text)
-        reader = csv.reader(source.lines(), delimiter=self.delimiter, strict=True)
+        reader = csv.reader(source.lines(), delimiter=self.delimiter, skipinitialspace=True, strict=True)
         if self.first_line == 2:
             next(reader)
         start, row = self.first_line, []
@@ -125,7 +127,7 @@ class _CsvRows:
                 "cell_too_long",
                 f"{self.text.copy.name}, line {start}: a cell has more than {MAX_CELL_CHARACTERS:,} characters.",
             )
-        row: list[str] = next(csv.reader([line], delimiter=self.delimiter))
+        row: list[str] = next(csv.reader([line], delimiter=self.delimiter, skipinitialspace=True))
         if len(row) != self.usual_width:
             raise self._unclosed(start, end)
         self._note("stray_quotes", f"line {start} has text beside a quoted cell; check how it was read")
@@ -166,6 +168,7 @@ class _RowLines:
         self.row_ends = 0
 
     def lines(self) -> Iterator[str]:
+        """The lines of the text, for csv.reader."""
         for number, line in enumerate(self.text.lines()):
             self.line = line
             if number - self.row_ends > MAX_LINES_OF_ONE_ROW:
@@ -174,4 +177,4 @@ class _RowLines:
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
-    return next(csv.reader([line], delimiter=delimiter), [])
+    return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])

@@ -65,7 +65,7 @@ def _rate(lines: Sequence[str], delimiter: str, known_headings: Callable[[list[l
 def _first_rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:
     rows = []
     try:
-        for row in csv.reader(lines, delimiter=delimiter):
+        for row in csv.reader(lines, delimiter=delimiter, skipinitialspace=True):
             if row:
                 rows.append(row)
             if len(rows) == SAMPLE_ROWS:

@@ -115,12 +115,14 @@ def _ole_kind(copy: FileCopy) -> FileKind:
 
     with copy.open() as file:
         try:
-            names = ole_file.OleFile(file, copy.size).names
+            ole = ole_file.OleFile(file, copy.size)
+            for name, kind in _OLE_KINDS:
+                if name in ole.names:
+                    if kind.name == "xls":
+                        ole.check(name)
+                    return kind
         except ole_file.OleFault as fault:
             raise damaged(copy.name, str(fault)) from None
-    for name, kind in _OLE_KINDS:
-        if name in names:
-            return kind
     return FileKind("", "an OLE file without a workbook")
 
 
@@ -139,7 +141,7 @@ def _zip_kind(copy: FileCopy) -> FileKind:
 def _office_kind(names: set[str], mimetype: str) -> FileKind | None:
     if "opendocument.spreadsheet" in mimetype:
         return FileKind("ods", "an OpenDocument spreadsheet")
-    if mimetype.startswith("application/"):
+    if re.fullmatch(r"application/[\w.+-]+", mimetype):
         return FileKind("", f"a document of type {mimetype}")
     if any(name.lower().startswith("xl/") and name.endswith(".bin") and "workbook" in name for name in names):
         return FileKind("xlsb", "a binary Excel workbook")

@@ -57,6 +57,7 @@ class _Collector:
         self._depth = 0
 
     def drain(self) -> list[Event]:
+        """The events since the last call."""
         found, self._events = self._events, []
         return found
 

@@ -97,6 +97,7 @@ class _OdsRows:
         self._blank_cells = 0
 
     def read(self, events: Iterator[markup.Event]) -> Iterator[NumberedRow]:
+        """The rows that hold a value, each up to its last one, until the table ends."""
         number, repeat, columns, is_hidden, inner_tables = 0, 1, 0, False, 0
         for event, tag, attributes in events:
             if tag == "table" and event != markup.TEXT:

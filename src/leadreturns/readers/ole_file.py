@@ -28,10 +28,10 @@ class _Entry(NamedTuple):
 
 
 class OleFile:
-    """A compound file whose directory is read and whose chains hold together."""
+    """A compound file whose directory is read."""
 
     def __init__(self, file: BinaryIO, size: int) -> None:
-        """Raises OleFault when a chain loops, is shorter than its stream, or leads outside the file."""
+        """Raises OleFault when the chain of a table loops or leads outside the file."""
         self._file = file
         self._size = size
         header = self._bytes(0, 512)
@@ -50,16 +50,19 @@ class OleFile:
         )
         self._next_mini = self._table(self._chain(first_mini, self._next, self._sectors))
         self._entries = self._directory(self._chain(first_directory, self._next, self._sectors))
-        for name in self._entries:
-            self._extent(name)
+        self._chain(self._root.start, self._next, self._sectors)
 
     @property
     def names(self) -> frozenset[str]:
         """The names of all storages and streams, root aside, wherever they lie."""
         return frozenset(self._entries)
 
+    def check(self, name: str) -> None:
+        """Nothing, when the stream is whole. Raises OleFault if its chain loops, ends early or leaves the file."""
+        self._extent(name)
+
     def stream(self, name: str) -> bytes:
-        """The bytes of the stream of that name."""
+        """The bytes of the stream of that name. Raises OleFault as `check` does."""
         entry = self._entries[name]
         sectors, unit = self._extent(name)
         if unit == self._sector:

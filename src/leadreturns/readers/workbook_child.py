@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pickle
 import resource
+import signal
 import struct
 import sys
 from collections.abc import Callable, Iterator
@@ -31,6 +32,8 @@ _MAX_PADDING = 1_024
 
 def main() -> None:
     """Serve one request from standard input and end the process."""
+    # An interrupt of the terminal is the parent's to answer; it ends this process.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     outlet = os.fdopen(os.dup(1), "wb", buffering=0)
     request = read_frame(sys.stdin.buffer)
     _limit(request["memory_bytes"], request["cpu_seconds"])
@@ -92,7 +95,8 @@ def _serve(request: dict[str, Any], file: BinaryIO, outlet: BinaryIO) -> None:
     kind, book = open_book(request, file)
     ask = _Asker(outlet)
     index, sheet, left = _chosen(book, request["name"], request["sheet"], ask)
-    write_frame(outlet, ("sheet", kind, book.sheets[index].name, sheet.hidden_columns, left))
+    hidden = [] if request["sheet"] else [named.name for named in book.sheets if named.hidden]
+    write_frame(outlet, ("sheet", kind, book.sheets[index].name, sheet.hidden_columns, left, hidden))
     outgoing = _Outgoing(sheet)
     for frame in outgoing.frames():
         write_frame(outlet, frame)
@@ -172,6 +176,7 @@ class _Outgoing:
         self._stopped_at = 0
 
     def frames(self) -> Iterator[tuple[str, list[NumberedRow], list[int]]]:
+        """Messages of at most 1,000 rows, each with the numbers of the hidden ones among them."""
         rows: list[NumberedRow] = []
         cells = first_hidden = 0
         for number, row in self._rows():

@@ -9,6 +9,7 @@ import io
 import os
 import pickle
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -62,10 +63,11 @@ def open_workbook(copy: FileCopy, kind: FileKind, options: OpenOptions, fits: Ca
     if answer[0] == "choose":
         child.send(_best_head(copy.name, kind.name, answer[1], fits))
         answer = child.receive()
-    _, told_kind, sheet, hidden_columns, left = answer
+    _, told_kind, sheet, hidden_columns, left, hidden = answer
     if left:
-        listed = ", ".join(f"'{name}'" for name in left)
-        notes.append(Note("sheets_not_read", f"{copy.name}: sheet '{sheet}' was read; not read: {listed}."))
+        notes.append(Note("sheets_not_read", f"{copy.name}: sheet '{sheet}' was read; not read: {_listed(left)}."))
+    if hidden:
+        notes.append(Note("hidden_sheets", f"{copy.name}: sheet '{sheet}' was read; hidden sheets: {_listed(hidden)}."))
     stream = _SheetStream(copy.name, child, notes)
     copy.close_with(stream.close)
     return RawTable(
@@ -87,10 +89,15 @@ def _best_head(
     if best and scores.count(best) == 1:
         return scores.index(best)
     fitting = [sheet for (sheet, _), score in zip(heads, scores, strict=True) if score == best]
-    listed = ", ".join(f"'{sheet}'" for sheet in fitting)
     raise FileRefused(
-        "ambiguous_sheet", f"{name} has several sheets with a table: {listed}.", f'Name one: --sheet "{fitting[0]}".'
+        "ambiguous_sheet",
+        f"{name} has several sheets with a table: {_listed(fitting)}.",
+        f'Name one: --sheet "{fitting[0]}".',
     )
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
 
 
 class _PlainUnpickler(pickle.Unpickler):
@@ -186,7 +193,7 @@ class _Child:
     def _death(self) -> FileRefused:
         code = self._process.wait()
         self.stop()
-        if code == -24:
+        if code == -signal.SIGXCPU:
             return hostile(self._name, f"reading it took more than its {self._cpu_seconds} s of computing time")
         return hostile(self._name, f"its reader died of it (code {code})")
 

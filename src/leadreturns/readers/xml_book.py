@@ -84,6 +84,7 @@ class _XmlRows:
         self._templates = templates
 
     def read(self, events: Iterator[markup.Event]) -> Iterator[NumberedRow]:
+        """The rows that stand in the file."""
         number = column = columns = 0
         row: list[Cell] = []
         for event, tag, attributes in events:
