@@ -55,6 +55,7 @@ def import_(
     inspect: Annotated[bool, typer.Option("--inspect", help="Show how the file is read, import nothing.")] = False,
     learn: Annotated[bool, typer.Option("--learn", help="Write the mapping to the buyer's policies.")] = False,
     dry_run: options.DryRun = False,
+    yes: options.Yes = False,
 ) -> int | None:
     """Import a return file: every row is checked, decided, and its money booked."""
     from leadreturns.readers.file_copy import copy_file
@@ -77,7 +78,7 @@ def import_(
         if inspect or learn:
             from leadreturns.cli.inspecting import inspect_file
 
-            return inspect_file(session, copy, reading, learn=learn)
+            return inspect_file(session, copy, reading, learn=learn, yes=yes)
         return _import(session, copy, (flags, reading), wish)
 
 

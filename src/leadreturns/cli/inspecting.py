@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from leadreturns.readers.reading import Reading
 
 
-def inspect_file(session: Session, copy: "FileCopy", reading: "Reading", *, learn: bool) -> int:
+def inspect_file(session: Session, copy: "FileCopy", reading: "Reading", *, learn: bool, yes: bool) -> int:
     """Show how the file is read; with `learn` also write the mapping to the buyer's section of the policies."""
     from leadreturns.cli.inspection_text import inspection_json, inspection_lines
     from leadreturns.readers.inspection import inspect_returns
@@ -22,7 +22,9 @@ def inspect_file(session: Session, copy: "FileCopy", reading: "Reading", *, lear
             session.write_line(line)
     if learn:
         from leadreturns.workflows.learn_columns import learn_columns
+        from leadreturns.workspace import POLICIES
 
-        path = learn_columns(session.workspace.root, reading.buyer, found)
-        session.talk.info(f"wrote the mapping for {reading.buyer} to {path}")
-    return 1 if found.problems else 0
+        session.confirm(f"write this mapping for {reading.buyer or 'the buyer'} to {POLICIES}?", yes=yes)
+        columns = learn_columns(session.workspace.root / POLICIES, reading.buyer, found)
+        session.talk.info(f"wrote {len(columns)} columns of {reading.buyer} to {POLICIES}")
+    return 1 if found.unreadable else 0

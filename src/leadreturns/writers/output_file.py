@@ -38,6 +38,14 @@ def write_atomically(path: Path, produce: Callable[[BinaryIO], None], keep: Sequ
         raise Refused("cannot_write", f"{path} cannot be written: {reason}", "choose another place with -o") from fault
 
 
+def replace_policies(path: Path, produce: Callable[[BinaryIO], None]) -> None:
+    """Has `produce` write the new policies.toml, the one file of a workspace that a command may change."""
+    try:
+        _write(path, produce)
+    except OSError as fault:
+        raise Refused("cannot_write", f"{path} cannot be written: {fault.strerror}", "check its rights") from fault
+
+
 def check_output(path: Path, keep: Sequence[Path] = ()) -> None:
     """Raises `Refused` when nothing may be written to `path`; call it early, before the work."""
     parent = path.parent
