@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import NamedTuple
 
 from leadreturns.core.adjustment import BUYER_CREDIT, BUYER_DEBIT, SUPPLIER_CLAWBACK, SUPPLIER_CLAWBACK_REVERSED
@@ -25,9 +26,6 @@ ENTRY_KINDS = (BUYER_CREDIT, BUYER_DEBIT, SUPPLIER_CLAWBACK, SUPPLIER_CLAWBACK_R
 _FORWARD = {BUYER_CREDIT: 1, BUYER_DEBIT: -1, SUPPLIER_CLAWBACK: 1, SUPPLIER_CLAWBACK_REVERSED: -1}
 _KIND_OF = {(BUYER, True): CREDIT_NOTE, (BUYER, False): DEBIT_NOTE,
             (SUPPLIER, True): CLAWBACK, (SUPPLIER, False): CLAWBACK_REVERSED}  # fmt: skip
-
-PartyKey = tuple[str, str, str]
-"""'buyer' or 'supplier', his name, the currency."""
 
 
 class BookedLine(NamedTuple):
@@ -55,10 +53,15 @@ class BookedLine(NamedTuple):
 
 
 class Issued(NamedTuple):
-    """A document that was sent under a number of its own."""
+    """What an issued note says beside its lines, as it was at its issue."""
 
     number: str
     day: int
+    """Day number of its date."""
+    tax_minor: int
+    tax_rate: Fraction | None
+    seller: Party
+    party: Party
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +71,19 @@ class Voucher:
     kind: str
     """One of `VOUCHER_KINDS`."""
     number: str
-    issued_day: int | None
-    """Day number of the document that was issued; None where none was, and the number is only ours."""
+    """Of the note, else one of our own."""
+    issued: Issued | None
+    """None where no note was issued for its entries."""
     day: int
     """Day number that it is booked on: the last one of the period."""
     period: int
     name: str
     """The party as the ledger writes him."""
     party: Party
+    """What the policies say of him today."""
     currency: str
     lines: tuple[BookedLine, ...]
+    tax_rate: Fraction | None
     tax_minor: int
 
     @property
@@ -97,37 +103,37 @@ class Voucher:
 
 
 def vouchers_of(
-    lines: Iterable[BookedLine], book: PolicyBook, period: int, issued: Mapping[PartyKey, Issued]
+    lines: Iterable[BookedLine], book: PolicyBook, period: int, issued: Mapping[int, Issued]
 ) -> list[Voucher]:
-    """The documents of a period, buyers first, in the order of names and currencies; lines in the order of booking.
+    """The documents of a period, buyers first, in the order of names, currencies and numbers; lines as booked.
 
-    Each is booked on the last day of the period: entries may be decided before or after it. One that was not issued
-    is numbered after the oldest of its entries, so that later entries leave the number as it is.
+    `issued` has the note for each adjustment that stands on one; a note is a document of its own, what stands on none
+    is put together by party and currency. Each is booked on the last day of the period: entries may be decided before
+    or after it. A number of our own is taken from the oldest entry, so that later ones leave it as it is.
     """
-    groups: dict[PartyKey, list[BookedLine]] = {}
+    groups: dict[tuple[str, str, str, str], list[BookedLine]] = {}
     for line in lines:
-        groups.setdefault((line.party, line.name, line.currency), []).append(line)
-    return [_voucher(key, tuple(groups[key]), book, period, issued.get(key)) for key in sorted(groups)]
+        note = issued.get(line.id)
+        groups.setdefault((line.party, line.name, line.currency, note.number if note else ""), []).append(line)
+    return [_voucher(tuple(groups[key]), book, period, issued.get(groups[key][0].id)) for key in sorted(groups)]
 
 
-def _voucher(
-    key: PartyKey, lines: tuple[BookedLine, ...], book: PolicyBook, period: int, issued: Issued | None
-) -> Voucher:
-    side, name, currency = key
+def _voucher(lines: tuple[BookedLine, ...], book: PolicyBook, period: int, issued: Issued | None) -> Voucher:
+    side, name, currency = lines[0].party, lines[0].name, lines[0].currency
     net = sum(line.amount_minor * _FORWARD[line.kind] for line in lines)
-    number = f"R{period % 10_000:04d}-{min(line.id for line in lines)}"
     rate = book.tax_rate if side == BUYER else None
     return Voucher(
         kind=_KIND_OF[side, net >= 0],
-        number=issued.number if issued else number,
-        issued_day=issued.day if issued else None,
+        number=issued.number if issued else f"R{period % 10_000:04d}-{min(line.id for line in lines)}",
+        issued=issued,
         day=last_day(period),
         period=period,
         name=name,
         party=party_of(book, side, name),
         currency=currency,
         lines=lines,
-        tax_minor=share_of(abs(net), rate) if rate else 0,
+        tax_rate=issued.tax_rate if issued else rate,
+        tax_minor=issued.tax_minor if issued else share_of(abs(net), rate) if rate else 0,
     )
 
 

@@ -1,0 +1,184 @@
+"""`export`: a period's adjustments as files for an accounting system."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from leadreturns.cli import options
+from leadreturns.cli.session import Session, command
+
+if TYPE_CHECKING:
+    from leadreturns.store.exports import ExportRecord
+    from leadreturns.workflows.export_period import Export
+
+_EXAMPLES = (
+    "leadreturns export xero --period 2026-10 -o october.csv\n\n"
+    "leadreturns export hledger --period 2026-10 --draft\n\n"
+    "leadreturns export ubl --period 2026-10 -o october.zip\n\n"
+    "leadreturns export list"
+)
+_LIST = "list"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    command(app, "export", examples=_EXAMPLES, without=frozenset({"format"}))(export)
+
+
+def export(
+    session: Session,
+    form: Annotated[
+        str,
+        typer.Argument(
+            metavar="FORMAT",
+            help="xero, quickbooks, quickbooks-iif, sage, hledger, beancount, ubl, or one of the workspace's "
+            "exports/*.toml; list: the exports on record.",
+        ),
+    ],
+    period: Annotated[str, typer.Option("--period", metavar="YYYY-MM", help="The month.", show_default=False)] = "",
+    draft: Annotated[bool, typer.Option("--draft", help="Also for a month that is open.")] = False,
+    dry_run: options.DryRun = False,
+) -> int | None:
+    """Write a month's credits, debits and clawbacks for an accounting system; -o x.zip packs several files."""
+    from leadreturns.cli.times import month_option
+    from leadreturns.errors import UsageFault
+
+    month = month_option(period, "--period", 0)
+    if form == _LIST:
+        _list(session, month or None)
+        return None
+    if not month:
+        raise UsageFault("period_needed", "which month?", "add --period 2026-10")
+    _export(session, form, month, draft, dry_run)
+    return None
+
+
+def _list(session: Session, period: int | None) -> None:
+    from leadreturns.reports.export_report import exports_table
+    from leadreturns.workflows.export_period import recorded_exports
+
+    session.show(exports_table(recorded_exports(session.store(), period)))
+
+
+def _export(session: Session, name: str, month: int, draft: bool, dry_run: bool) -> None:
+    from leadreturns.errors import UsageFault
+    from leadreturns.readers.export_format import read_format
+    from leadreturns.workflows.export_period import make_export, record_export, write_export
+    from leadreturns.writers.json_writer import to_json
+
+    to_stdout = session.output is None or str(session.output) == "-"
+    if to_stdout and session.wants_json:
+        raise UsageFault("output_needed", "--json tells about the files, which need a place", "add -o FILE")
+    form = read_format(name, session.workspace.root)
+    made = make_export(session.store(), session.workspace.policies, form, month, session.act(), draft=draft)
+    paths: list[str] = []
+    if made.parts and not dry_run:
+        if session.output is None or to_stdout:
+            text = _only_text(made)
+            record_export(session.store(write=True), made)
+            sys.stdout.write(text)
+        else:
+            written = write_export(session.store(write=True), made, session.output, [session.workspace.store_path])
+            paths = [str(path) for path in written]
+    _tell(session, made, paths, draft=draft, dry_run=dry_run)
+    if session.wants_json:
+        sys.stdout.write(to_json(_json(made, paths, dry_run)))
+
+
+def _only_text(made: "Export") -> str:
+    from leadreturns.errors import UsageFault
+
+    if len(made.parts) > 1:
+        raise UsageFault(
+            "output_needed", f"{len(made.parts)} files do not fit on one output", "add -o FILE or -o x.zip"
+        )
+    return made.parts[0].content.decode(made.form.encoding)
+
+
+def _tell(session: Session, made: "Export", paths: list[str], *, draft: bool, dry_run: bool) -> None:
+    """What was written, what a person must know of the format, and what was exported before."""
+    from leadreturns.core.calendar import format_month
+    from leadreturns.reports.export_report import document_words, earlier_words, money_words
+
+    month, talk = format_month(made.record.period), session.talk
+    if made.form.is_unverified:
+        talk.warn(f"{made.form.name}: {made.form.verified}; look at the first import, and say what you found")
+    for each in made.left_out:
+        sums = f"{document_words(each.kind, each.documents)} of {money_words(each.net_minor, each.currency)}"
+        talk.warn(f"{made.form.name} has no place for {sums}: they are not in the file")
+    if not made.parts:
+        talk.info(f"nothing to do: {month} holds nothing that {made.form.name} has a place for")
+        return
+    if made.lost_characters:
+        talk.warn(f"{made.form.encoding} lacks {made.lost_characters}: ? stands in their places")
+    _tell_names(session, made)
+    if draft and not made.record.draft:
+        talk.info(f"{month} is closed: this is the final export, no draft")
+    for kind_and_currency, (number, minor) in made.sums().items():
+        kind, currency = kind_and_currency
+        talk.info(f"{document_words(kind, number)}: {money_words(minor, currency)}")
+    for path in paths:
+        talk.info(f"wrote {path}")
+    if made.earlier is not None:
+        (talk.info if made.is_same else talk.warn)(earlier_words(made.earlier, made.is_same))
+    if dry_run:
+        talk.info("dry run: nothing written, nothing kept")
+
+
+def _tell_names(session: Session, made: "Export") -> None:
+    from leadreturns.core.calendar import format_month
+    from leadreturns.reports.export_needs import accounts_by_name
+
+    names = accounts_by_name(made.vouchers)
+    if names:
+        shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+        session.talk.info(f"no account in policies.toml, the name stands for it: {shown}")
+    if made.without_note:
+        month = format_month(made.record.period)
+        session.talk.info(f"{made.without_note} documents have a number of ours (no credit note issued for {month})")
+
+
+def _json(made: "Export", paths: list[str], dry_run: bool) -> dict[str, Any]:
+    from leadreturns.core.calendar import format_month
+    from leadreturns.reports.table import Amount
+
+    record = made.record
+    return {
+        "status": "nothing" if not made.parts else "dry_run" if dry_run else "recorded",
+        "format": made.form.name,
+        "period": format_month(record.period),
+        "draft": record.draft,
+        "verified": made.form.verified,
+        "sha256": record.sha256 if made.parts else None,
+        "files": paths,
+        "entries": record.entries,
+        "documents": [
+            {"kind": kind, "currency": currency, "count": number, "net": Amount(minor, currency)}
+            for (kind, currency), (number, minor) in made.sums().items()
+        ],
+        "left_out": [
+            {
+                "kind": each.kind,
+                "currency": each.currency,
+                "count": each.documents,
+                "net": Amount(each.net_minor, each.currency),
+            }
+            for each in made.left_out
+        ],
+        "earlier": _earlier_json(made.earlier, made.is_same),
+    }
+
+
+def _earlier_json(earlier: "ExportRecord | None", is_same: bool) -> dict[str, Any] | None:
+    from leadreturns.core.calendar import iso_utc
+
+    if earlier is None:
+        return None
+    return {
+        "at": iso_utc(earlier.exported_at),
+        "by": earlier.exported_by,
+        "draft": earlier.draft,
+        "sha256": earlier.sha256,
+        "same_bytes": is_same,
+    }

@@ -1,0 +1,158 @@
+"""What the columns of an accounting file can say: the fields of a document and of each of its lines, as texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from string import Formatter
+
+from leadreturns.core.adjustment import REVERSAL_OF
+from leadreturns.core.calendar import date_of, format_month
+from leadreturns.core.lead_return import TimeKind
+from leadreturns.core.money import format_minor, share_of
+from leadreturns.core.policy import PolicyBook
+from leadreturns.core.voucher import BookedLine, Voucher, first_day, iso_day
+from leadreturns.errors import Refused
+from leadreturns.reports.export_format import ExportFormat
+
+FIELDS: Mapping[str, str] = {
+    "document": "number of the credit note, else one of ours",
+    "account": "the party's `account` in policies.toml, else his name",
+    "party": "his name as the ledger writes it",
+    "name": "his `name` in policies.toml, else as the ledger writes it",
+    "email": "his `email`",
+    "tax_id": "his `tax_id`",
+    "currency": "ISO code",
+    "date": "last day of the period",
+    "first_day": "first day of the period",
+    "issued_on": "day on which the credit note was issued, else the last day of the period",
+    "period": "as 2026-10",
+    "total": "sum of the document without tax; never negative",
+    "adjustment": "our id of the entry",
+    "kind": "buyer_credit, buyer_debit, supplier_clawback or supplier_clawback_reversed",
+    "amount": "amount of the entry, negative where it goes against the document",
+    "positive": "the same, never negative",
+    "price": "price or payout that it is a share of",
+    "tax": "tax on the entry, never negative; those of a document add up to its tax",
+    "tax_code": "values.taxed_code where a tax rate applies, else values.untaxed_code",
+    "about": "one line: what was returned, when it was sold, why",
+    "lead_id": "the lead",
+    "sale_ref": "reference of the sale",
+    "campaign": "campaign of the sale",
+    "sold_on": "day of the sale",
+    "reason": "label of the return reason",
+    "return": "our id of the return",
+    "sale": "our id of the sale",
+}
+"""Field → what it holds."""
+NUMBERS = frozenset({"total", "amount", "positive", "price", "tax"})
+DATES = frozenset({"date", "first_day", "issued_on", "sold_on"})
+_REVERSALS = frozenset(REVERSAL_OF.values())
+
+
+def fields_of(template: str, place: str) -> list[str]:
+    """The fields that a template names. `Refused` (`bad_format`) for one that cannot be filled."""
+    try:
+        parts = list(Formatter().parse(template))
+    except ValueError as fault:
+        raise Refused("bad_format", f'{place}: "{template}": {fault}', "write a brace as {{") from None
+    for _, name, spec, conversion in parts:
+        if name is not None and (not name.isidentifier() or conversion or not _is_cut(spec or "")):
+            raise Refused("bad_format", f'{place}: "{template}" is no template', "write {field}, or {field:.30} to cut")
+    return [name for _, name, _, _ in parts if name is not None]
+
+
+def _is_cut(spec: str) -> bool:
+    return not spec or (spec[0] == "." and spec[1:].isdecimal())
+
+
+def is_plain_value(template: str) -> bool:
+    """True when a template is one number or one date, so that nothing foreign stands in it."""
+    return template.startswith("{") and template.endswith("}") and template[1:-1] in NUMBERS | DATES
+
+
+class Fields:
+    """Says the fields of the vouchers of one export; the user's values are filled with them and stand among them."""
+
+    def __init__(self, form: ExportFormat, book: PolicyBook) -> None:
+        self._form = form
+        self._book = book
+
+    def of(self, voucher: Voucher) -> dict[str, str]:
+        """The fields of a document; those of a line are ''."""
+        return self._with_values(self._shared(voucher), voucher.kind)
+
+    def lines(self, voucher: Voucher) -> Iterator[tuple[BookedLine, dict[str, str]]]:
+        """Each line of a document with its fields, those of the document included."""
+        shared = self._shared(voucher)
+        for line, tax in zip(voucher.lines, self._taxes(voucher), strict=True):
+            fields = {**shared, **self._own(voucher, line), "tax": format_minor(tax, voucher.currency)}
+            yield line, self._with_values(fields, voucher.kind, line.kind)
+
+    def _shared(self, voucher: Voucher) -> dict[str, str]:
+        party = voucher.party
+        return {
+            **dict.fromkeys(FIELDS, ""),
+            "document": voucher.number,
+            "account": party.account or voucher.name,
+            "party": voucher.name,
+            "name": party.name or voucher.name,
+            "email": party.email,
+            "tax_id": party.tax_id,
+            "currency": voucher.currency,
+            "date": self._date(voucher.day),
+            "first_day": self._date(first_day(voucher.period)),
+            "issued_on": self._date(voucher.issued.day if voucher.issued else voucher.day),
+            "period": format_month(voucher.period),
+            "total": format_minor(voucher.net_minor, voucher.currency),
+            "tax_code": self._form.values.get("taxed_code" if voucher.tax_rate else "untaxed_code", ""),
+        }
+
+    def _own(self, voucher: Voucher, line: BookedLine) -> dict[str, str]:
+        reason = self._book.reasons.get(line.reason)
+        label = (reason.label if reason else "") or line.reason
+        day = line.sold_at // 86_400 if line.sold_kind == TimeKind.DATE else self._book.zone.day(line.sold_at)
+        return {
+            "adjustment": str(line.id),
+            "kind": line.kind,
+            "amount": format_minor(voucher.amount_of(line), voucher.currency),
+            "positive": format_minor(line.amount_minor, voucher.currency),
+            "price": format_minor(line.of_minor, voucher.currency),
+            "lead_id": line.lead_id,
+            "sale_ref": line.sale_ref,
+            "campaign": line.campaign,
+            "sold_on": self._date(day),
+            "reason": label,
+            "return": str(line.return_id),
+            "sale": str(line.sale_id),
+            "about": _about(line, label, iso_day(day)),
+        }
+
+    def _with_values(self, fields: Mapping[str, str], *kinds: str) -> dict[str, str]:
+        values = dict(self._form.values)
+        for kind in kinds:
+            values.update(self._form.kinds.get(kind, {}))
+        return {**{name: text.format_map(fields) for name, text in values.items()}, **fields}
+
+    def _taxes(self, voucher: Voucher) -> list[int]:
+        """The tax of each line: what the running sum's tax grows by, so that the lines add up to the document's."""
+        rate = voucher.tax_rate
+        taxes, running, before = [], 0, 0
+        for line in voucher.lines:
+            running += voucher.amount_of(line)
+            now = _signed_share(running, rate) if rate else 0
+            taxes.append(abs(now - before))
+            before = now
+        return taxes
+
+    def _date(self, day: int) -> str:
+        return date_of(day).strftime(self._form.dates)
+
+
+def _signed_share(minor: int, rate: Fraction) -> int:
+    return share_of(minor, rate) if minor >= 0 else -share_of(-minor, rate)
+
+
+def _about(line: BookedLine, reason: str, sold_on: str) -> str:
+    lead = f"{line.lead_id}, sold {sold_on}" + (f": {reason}" if reason else "")
+    return f"Return taken back: {lead}" if line.kind in _REVERSALS else f"Returned lead {lead}"

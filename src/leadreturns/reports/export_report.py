@@ -1,0 +1,85 @@
+"""The exports on record as a table, and how an export is told in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from leadreturns.core.calendar import format_month, iso_utc
+from leadreturns.core.money import format_minor
+from leadreturns.core.voucher import CLAWBACK, CLAWBACK_REVERSED, CREDIT_NOTE, DEBIT_NOTE
+from leadreturns.reports.table import Column, Table, grouped
+
+_WORDS = {
+    CREDIT_NOTE: ("credit note", "credit notes"),
+    DEBIT_NOTE: ("debit note", "debit notes"),
+    CLAWBACK: ("clawback from a supplier", "clawbacks from suppliers"),
+    CLAWBACK_REVERSED: ("clawback given back to a supplier", "clawbacks given back to suppliers"),
+}
+
+
+class Recorded(Protocol):
+    """An export, as kept."""
+
+    @property
+    def period(self) -> int: ...
+    @property
+    def format(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def files(self) -> Mapping[str, str]: ...
+    @property
+    def draft(self) -> bool: ...
+    @property
+    def entries(self) -> int: ...
+    @property
+    def exported_at(self) -> int: ...
+    @property
+    def exported_by(self) -> str: ...
+
+
+def exports_table(exports: Sequence[Recorded]) -> Table:
+    """The exports in the order in which they were made."""
+    columns = (
+        Column("period", "Period", "month", 0),
+        Column("format", "Format", "id"),
+        Column("draft", "Draft", "text", 1),
+        Column("entries", "Entries", "count", 1),
+        Column("files", "Files", "count", 2),
+        Column("exported_at", "Made", "time", 0),
+        Column("exported_by", "By", "text", 1),
+        Column("sha256", "SHA-256", "text", 3),
+    )
+    rows = [
+        (
+            format_month(each.period),
+            each.format,
+            "draft" if each.draft else "",
+            each.entries,
+            len(each.files),
+            iso_utc(each.exported_at),
+            each.exported_by,
+            each.sha256,
+        )
+        for each in exports
+    ]
+    return Table(name="exports", title="Accounting exports", columns=columns, rows=rows)
+
+
+def document_words(kind: str, number: int) -> str:
+    """'1 credit note', '3 clawbacks from suppliers'."""
+    one, many = _WORDS[kind]
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def money_words(minor: int, currency: str) -> str:
+    """'1,234.50 USD'."""
+    return f"{grouped(format_minor(minor, currency))} {currency}"
+
+
+def earlier_words(earlier: Recorded, is_same: bool) -> str:
+    """When a first export was made, and whether this one is the same."""
+    what = "first exported as a draft" if earlier.draft else "first exported"
+    said = f"{what} on {iso_utc(earlier.exported_at)[:16].replace('T', ' ')} UTC by {earlier.exported_by}"
+    return f"{said}: the same bytes" if is_same else f"{said}: these bytes are not the same"

@@ -1,0 +1,203 @@
+"""A period's adjustments as files for an accounting system: put together, written, and kept on record."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from sqlite3 import Connection
+from typing import BinaryIO
+
+from leadreturns.core.calendar import day_of, format_month
+from leadreturns.core.policy import PolicyBook
+from leadreturns.core.voucher import Issued, Voucher, vouchers_of
+from leadreturns.errors import Refused, Unmet
+from leadreturns.reports.export_format import ExportFormat
+from leadreturns.reports.export_needs import unmet_needs
+from leadreturns.store.connection import Store
+from leadreturns.store.credit_notes import list_notes, numbers_of_entries
+from leadreturns.store.exports import ExportRecord, booked_lines, exports_made, keep_export
+from leadreturns.store.policies import closed_through
+from leadreturns.workflows.act import Act
+from leadreturns.workflows.export_files import Part, digests_of, named_files, parts_of
+from leadreturns.writers.output_file import check_output, write_atomically
+from leadreturns.writers.zip_file import zip_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Documents of one kind and currency that the format has no place for."""
+
+    kind: str
+    currency: str
+    documents: int
+    net_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What was made of a period, not yet written anywhere."""
+
+    form: ExportFormat
+    record: ExportRecord
+    parts: Sequence[Part]
+    """Empty for a period that holds nothing that the format has a place for."""
+    vouchers: Sequence[Voucher]
+    """The documents in it."""
+    left_out: Sequence[LeftOut]
+    earlier: ExportRecord | None
+    """The first one on record: of the closed period, where this is no draft and there is one."""
+    lost_characters: str
+    """What the format's encoding could not hold; a ? stands in their places."""
+
+    @property
+    def is_same(self) -> bool:
+        """True when the earlier export had the same bytes."""
+        return self.earlier is not None and self.earlier.sha256 == self.record.sha256
+
+    @property
+    def without_note(self) -> int:
+        """How many documents have a number of our own, because no note was issued for their entries."""
+        return sum(voucher.issued is None for voucher in self.vouchers)
+
+    def sums(self) -> dict[tuple[str, str], tuple[int, int]]:
+        """(kind of document, currency) → how many, and their sum without tax in minor units."""
+        return _sums(self.vouchers)
+
+
+def make_export(
+    store: Store, book: PolicyBook, form: ExportFormat, period: int, act: Act, *, draft: bool = False
+) -> Export:
+    """The files of a period.
+
+    1. Read its adjustments, its notes and its earlier exports in one snapshot.
+    2. Refuse an open period unless a draft is wanted, and one of which data is missing.
+    3. Put the adjustments together as documents, and these as files.
+
+    Refused: `period_open`, `missing_data`, `no_credit_note`, `missing_extra`, `invalid_document`, `account_collision`.
+    """
+    with store.snapshot() as connection:
+        is_open = period > closed_through(connection)
+        lines = booked_lines(connection, period)
+        notes = _issued(connection, period)
+        made = exports_made(connection, period, form.name)
+    if is_open and not draft:
+        month = format_month(period)
+        raise Refused(
+            "period_open",
+            f"{month} is open: its figures may still move",
+            f"close it with leadreturns period close {month}, or add --draft",
+        )
+    every = vouchers_of(lines, book, period, notes)
+    vouchers = [voucher for voucher in every if voucher.kind in form.placed and _is_sent(form, voucher)]
+    _refuse_gaps(form, vouchers, book, is_open)
+    parts, lost = parts_of(form, vouchers, book)
+    left_out = _sums(voucher for voucher in every if voucher.kind not in form.placed)
+    return Export(
+        form=form,
+        record=_record(form, (period, is_open), parts, vouchers, act),
+        parts=parts,
+        vouchers=vouchers,
+        left_out=[LeftOut(*key, *figures) for key, figures in left_out.items()],
+        earlier=next((each for each in made if each.draft == is_open or is_open), made[0] if made else None),
+        lost_characters=lost,
+    )
+
+
+def _issued(connection: Connection, period: int) -> dict[int, Issued]:
+    """For each adjustment that stands on a note what the note says."""
+    notes = {
+        note.number: Issued(
+            number=note.number,
+            day=day_of(date.fromisoformat(note.content.issued_on)),
+            tax_minor=note.tax_minor,
+            tax_rate=note.content.tax_rate,
+            seller=note.content.seller,
+            party=note.content.party,
+        )
+        for note in list_notes(connection, period, standing=True)
+    }
+    return {entry: notes[number] for entry, number in numbers_of_entries(connection, period).items()}
+
+
+def _is_sent(form: ExportFormat, voucher: Voucher) -> bool:
+    """A document that comes to nothing is booked, but never sent to anybody."""
+    return bool(voucher.net_minor) or not form.needs_issued
+
+
+def _refuse_gaps(form: ExportFormat, vouchers: Sequence[Voucher], book: PolicyBook, is_draft: bool) -> None:
+    unissued = [voucher for voucher in vouchers if voucher.issued is None]
+    if form.needs_issued and unissued and not is_draft:
+        month = format_month(unissued[0].period)
+        raise Refused(
+            "no_credit_note",
+            f"{len(unissued)} documents of {month} have no number yet, the first that of {unissued[0].name}",
+            f"issue them first: leadreturns credit-note issue --period {month}",
+        )
+    gaps = unmet_needs(form, vouchers, book)
+    if gaps:
+        hint = "leadreturns policy check, once they are written"
+        raise Unmet("missing_data", f"{form.title}: the policies do not say all that it needs", gaps, hint)
+
+
+def _record(
+    form: ExportFormat, month: tuple[int, bool], parts: Sequence[Part], vouchers: Sequence[Voucher], act: Act
+) -> ExportRecord:
+    period, is_draft = month
+    files = named_files(f"{form.name}-{format_month(period)}", form.suffix, parts)
+    whole, each = digests_of(files)
+    entries = sum(len(voucher.lines) for voucher in vouchers)
+    return ExportRecord(period, form.name, whole, each, is_draft, entries, act.now, act.actor)
+
+
+def _sums(vouchers: Iterable[Voucher]) -> dict[tuple[str, str], tuple[int, int]]:
+    counts: Counter[tuple[str, str]] = Counter()
+    sums: Counter[tuple[str, str]] = Counter()
+    for voucher in vouchers:
+        counts[voucher.kind, voucher.currency] += 1
+        sums[voucher.kind, voucher.currency] += voucher.net_minor
+    return {key: (number, sums[key]) for key, number in counts.items()}
+
+
+def write_export(store: Store, export: Export, target: Path, keep: Sequence[Path]) -> list[Path]:
+    """The paths written: one archive where `target` ends in .zip, else the main file there and the others beside it.
+
+    The export goes on record once its last bytes are written and before they get their name, so that a failure leaves
+    neither a whole export without its record nor a record without its export.
+    """
+    contents = _contents(export, target)
+    for path in contents:
+        check_output(path, keep)
+    last = list(contents)[-1]
+    for path, content in contents.items():
+
+        def produce(stream: BinaryIO, content: bytes = content, is_last: bool = path == last) -> None:
+            stream.write(content)
+            if is_last:
+                record_export(store, export)
+
+        write_atomically(path, produce, keep)
+    return list(contents)
+
+
+def _contents(export: Export, target: Path) -> dict[Path, bytes]:
+    form = export.form
+    if target.suffix.lower() == ".zip":
+        stem = f"{form.name}-{format_month(export.record.period)}"
+        return {target: zip_bytes(named_files(stem, form.suffix, export.parts))}
+    named = named_files(target.stem, target.suffix or form.suffix, export.parts)
+    return {target.with_name(name): content for name, content in named.items()}
+
+
+def record_export(store: Store, export: Export) -> None:
+    """Keeps the export on record."""
+    with store.transaction() as connection:
+        keep_export(connection, export.record)
+
+
+def recorded_exports(store: Store, period: int | None = None) -> list[ExportRecord]:
+    """Every export on record, oldest first, or those of one period."""
+    with store.snapshot() as connection:
+        return exports_made(connection, period)
