@@ -5,12 +5,26 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadreturns.cli import options
-from leadreturns.cli.session import Session, command
+from leadreturns.cli.session import Session, command, guarded
 
 if TYPE_CHECKING:
     from leadreturns.workflows.review_returns import Decided
 
-app = typer.Typer(name="review", help="The queue of returns that wait for a person.", no_args_is_help=True)
+app = typer.Typer(
+    name="review", help="The queue of returns that wait for a person; alone it walks them.", invoke_without_command=True
+)
+
+
+@app.callback()
+def walk_queue(
+    context: typer.Context, workspace: options.WorkspaceDir = None, wait: options.WaitSeconds = 30.0
+) -> None:
+    """The queue of returns that wait for a person; without a command it walks them key by key."""
+    if context.invoked_subcommand is None:
+        from leadreturns.cli.review_walk import walk
+
+        session = Session(workspace_dir=workspace, wait=wait)
+        raise typer.Exit(guarded(session, lambda: walk(session)))
 
 
 @command(app, "list", examples="leadreturns review list\n\nleadreturns review list --buyer acme --json")

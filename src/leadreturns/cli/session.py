@@ -172,7 +172,7 @@ def command(
         @wraps(function)
         def run(**values: Any) -> None:
             session = _session(values, {parameter.name for parameter in common})
-            raise typer.Exit(_guarded(session, lambda: function(session, **values)))
+            raise typer.Exit(guarded(session, lambda: function(session, **values)))
 
         keyword = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
         run.__signature__ = inspect.Signature([*keyword, *common])  # type: ignore[attr-defined]
@@ -199,7 +199,7 @@ def _session(values: dict[str, Any], common: set[str]) -> Session:
     )
 
 
-def _guarded(session: Session, work: Callable[[], int | None]) -> int:
+def guarded(session: Session, work: Callable[[], int | None]) -> int:
     """The exit code of a command, whatever it raises."""
     try:
         code = work() or errors.EXIT_DONE
@@ -209,7 +209,7 @@ def _guarded(session: Session, work: Callable[[], int | None]) -> int:
         return _refused(session, fault)
     except (KeyboardInterrupt, typer.Abort):
         sys.stderr.write("\n")
-        session.talk.warn("interrupted; nothing was changed")
+        session.talk.warn("interrupted; what was not finished is not kept")
         return errors.EXIT_INTERRUPTED
     except BrokenPipeError:
         _drop_stdout(sys.stdout)
