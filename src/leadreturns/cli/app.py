@@ -9,6 +9,8 @@ import typer
 from leadreturns import __version__
 from leadreturns.cli import (
     batch_commands,
+    credit_note_commands,
+    export_command,
     import_command,
     ledger_commands,
     period_commands,
@@ -36,6 +38,7 @@ app = typer.Typer(
 )
 workspace_commands.register(app)
 import_command.register(app)
+export_command.register(app)
 for group in (
     ledger_commands,
     batch_commands,
@@ -43,6 +46,7 @@ for group in (
     review_commands,
     report_commands,
     period_commands,
+    credit_note_commands,
     policy_commands,
     store_commands,
 ):

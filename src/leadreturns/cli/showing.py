@@ -26,7 +26,7 @@ def show(session: Session, table: Table, json_object: dict[str, Any] | None) -> 
     if session.output is None or str(session.output) == "-":
         _print(session, table, value, shape)
         return
-    _write_file(session, session.output, _producer(session, table, value, shape))
+    write_file(session, session.output, _producer(session, table, value, shape))
 
 
 def format_of(session: Session) -> str:
@@ -73,11 +73,21 @@ def _producer(session: Session, table: Table, value: dict[str, Any], shape: str)
     return produce
 
 
-def _write_file(session: Session, path: Path, produce: Callable[[BinaryIO], None]) -> None:
+def write_file(session: Session, path: Path, produce: Callable[[BinaryIO], None]) -> None:
+    """Have a file written whole or not at all, never over the store, and say where it is."""
     from leadreturns.writers.output_file import write_atomically
 
     write_atomically(path, produce, keep=[session.workspace.store_path])
     session.talk.info(f"wrote {path}")
+
+
+def write_bytes(session: Session, path: Path, content: bytes) -> None:
+    """Have a file with that content written, as `write_file` does."""
+
+    def produce(stream: BinaryIO) -> None:
+        stream.write(content)
+
+    write_file(session, path, produce)
 
 
 def write_line(text: str, indent: int) -> None:
@@ -99,9 +109,4 @@ def print_json(session: Session, value: dict[str, Any]) -> None:
     if session.output is None or str(session.output) == "-":
         sys.stdout.write(to_json(value))
         return
-    text = to_json(value)
-
-    def produce(stream: BinaryIO) -> None:
-        stream.write(text.encode())
-
-    _write_file(session, session.output, produce)
+    write_bytes(session, session.output, to_json(value).encode())

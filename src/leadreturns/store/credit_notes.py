@@ -84,8 +84,8 @@ def write_note(
     party_id = party.ids[draft.name]
     cursor = connection.execute(
         "INSERT INTO credit_notes (series, year, serial, buyer_id, supplier_id, period, currency, net_minor, "
-        "tax_minor, content, policy_id, issued_at, issued_by, because, voids) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "(SELECT id FROM credit_notes WHERE number = ?))",
+        "tax_minor, content, policy_id, issued_at, issued_by, because, voids) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT id FROM credit_notes WHERE number = ?))",
         (
             SERIES[draft.kind],
             year,

@@ -32,6 +32,20 @@ def known_buyer(text: str, names: Sequence[str]) -> str:
     raise Refused("unknown_buyer", f'no sale and no section of the policies names the buyer "{text}"', hint)
 
 
+def known_supplier(store: Store, text: str) -> str:
+    """The supplier as the ledger has him: the exact name, else the only one that differs by case or blanks."""
+    with store.snapshot() as connection:
+        names = [name for name in load_names(connection).suppliers.ids if name]
+    if text in names:
+        return text
+    alike = [name for name in names if fold_name(name) == fold_name(text)]
+    if len(alike) == 1:
+        return alike[0]
+    near = alike or get_close_matches(text, names, n=1, cutoff=0.5)
+    hint = f'did you mean "{near[0]}"?' if near else "the supplier of a sale is what the ledger says"
+    raise Refused("unknown_supplier", f'no sale names the supplier "{text}"', hint)
+
+
 def known_reason(text: str, book: PolicyBook) -> str:
     """The code of the reason; `Refused` for a text that names none."""
     code = book.reason_code(text)

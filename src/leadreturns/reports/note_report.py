@@ -1,0 +1,276 @@
+"""Notes as lists, as tables of lines, as JSON, and as the page that is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from leadreturns.core.calendar import format_month, iso_utc
+from leadreturns.core.credit_note import Draft, Note
+from leadreturns.core.money import format_minor
+from leadreturns.core.terms import Party
+from leadreturns.core.voucher import CLAWBACK, CLAWBACK_REVERSED, CREDIT_NOTE, DEBIT_NOTE
+from leadreturns.reports.table import Amount, Column, Row, Table, grouped
+
+KIND_WORDS = {
+    CREDIT_NOTE: "credit note",
+    DEBIT_NOTE: "debit note",
+    CLAWBACK: "statement of clawbacks",
+    CLAWBACK_REVERSED: "statement of reversed clawbacks",
+}
+_OF_AND_AMOUNT = {
+    CREDIT_NOTE: ("price", "credit"),
+    DEBIT_NOTE: ("price", "debit"),
+    CLAWBACK: ("payout", "clawback"),
+    CLAWBACK_REVERSED: ("payout", "given_back"),
+}
+"""What the money columns of each kind are called."""
+
+_NOTES = (
+    Column("number", "Number", "id", 0),
+    Column("kind", "Kind", "text", 2),
+    Column("name", "Name", "id", 0),
+    Column("period", "Period", "month", 1),
+    Column("currency", "Currency", "text", 1),
+    Column("net", "Net", "money", 2),
+    Column("tax", "Tax", "money", 3),
+    Column("total", "Total", "money", 0),
+    Column("lines", "Lines", "count", 2),
+    Column("issued_at", "Issued", "time", 3),
+    Column("issued_by", "By", "text", 4),
+    Column("status", "Status", "text", 1),
+)
+
+
+def notes_table(notes: Sequence[Note]) -> Table:
+    """One row a note; no totals, since a note and its counter-document must not be added up unseen."""
+    return Table(name="notes", title="Credit notes", columns=_NOTES, rows=[_listed(note) for note in notes])
+
+
+def _listed(note: Note) -> Row:
+    currency = note.currency
+    amounts = (Amount(minor, currency) for minor in (note.net_minor, note.tax_minor, note.total_minor))
+    kind = KIND_WORDS[note.kind]
+    head = (note.number, kind, note.name, format_month(note.period), currency)
+    return (*head, *amounts, note.line_count, iso_utc(note.issued_at), note.issued_by, standing_words(note))
+
+
+def standing_words(note: Note) -> str:
+    """How the note stands: 'standing', 'void by DN-2026-0002', 'takes back CN-2026-0001'."""
+    if note.voids:
+        return f"takes back {note.voids}"
+    return f"void by {note.voided_by}" if note.voided_by else "standing"
+
+
+def note_table(note: Note) -> Table:
+    """The lines of a note and its sums; what stands above and below them is in the headline and the notes."""
+    of, amount = _OF_AND_AMOUNT[note.kind]
+    words = note.content.wording
+    columns = (
+        Column("lead_id", words["lead"], "id", 0),
+        Column("sold_on", words["sold_on"], "date", 1),
+        Column("reason", words["reason"], "text", 1),
+        Column("currency", "Currency", "text", 3),
+        Column(of, words[of], "money", 2),
+        Column(amount, words[amount], "money", 0),
+        Column("adjustment", "Entry", "count", 4),
+    )
+    rows = [
+        (
+            line.lead_id,
+            line.sold_on,
+            line.reason,
+            note.currency,
+            Amount(line.of_minor, note.currency),
+            Amount(line.amount_minor, note.currency),
+            line.adjustment,
+        )
+        for line in note.lines
+    ]
+    page = note_page(note)
+    sums = [
+        (
+            None if at == len(page.sums) - 1 else label,
+            None,
+            None,
+            note.currency,
+            None,
+            Amount(minor, note.currency),
+            None,
+        )
+        for at, (label, minor) in enumerate(_sums(note))
+    ]
+    return Table(
+        name="note",
+        title=f"{page.title} {note.number}",
+        columns=columns,
+        rows=rows,
+        totals=sums,
+        notes=[*([page.stamp] if page.stamp else []), page.closing],
+        headline=page.intro,
+    )
+
+
+def note_json(note: Note) -> dict[str, Any]:
+    """A note with its lines, as `credit-note show --json` prints it."""
+    content, currency = note.content, note.currency
+    of, amount = _OF_AND_AMOUNT[note.kind]
+    tax = None
+    if content.tax_rate is not None:
+        rate = f"{float(content.tax_rate * 100):g}%"
+        tax = {"label": content.tax_label or None, "rate": rate, "amount": format_minor(note.tax_minor, currency)}
+    return {
+        **note_head_json(note),
+        "seller": _party_json(content.seller),
+        "party": {"side": note.side, "ledger_name": note.name, **_party_json(content.party)},
+        "tax": tax,
+        "policy": note.policy,
+        "wording": {key: content.wording[key] for key in ("title", "intro", "closing")},
+        "lines": [
+            {
+                "lead_id": line.lead_id,
+                "sold_on": line.sold_on,
+                "reason": line.reason,
+                of: format_minor(line.of_minor, currency),
+                amount: format_minor(line.amount_minor, currency),
+                "adjustment": line.adjustment,
+            }
+            for line in note.lines
+        ],
+    }
+
+
+def note_head_json(note: Note) -> dict[str, Any]:
+    """A note without its lines."""
+    currency = note.currency
+    return {
+        "number": note.number,
+        "kind": note.kind,
+        "status": note.status,
+        "name": note.name,
+        "period": format_month(note.period),
+        "currency": currency,
+        "net": format_minor(note.net_minor, currency),
+        "tax_amount": format_minor(note.tax_minor, currency),
+        "total": format_minor(note.total_minor, currency),
+        "line_count": note.line_count,
+        "issued_on": note.content.issued_on,
+        "issued_at": iso_utc(note.issued_at),
+        "issued_by": note.issued_by,
+        "voids": note.voids or None,
+        "voided_by": note.voided_by or None,
+        "because": note.because or None,
+    }
+
+
+def balanced_json(draft: Draft) -> dict[str, Any]:
+    """A party whose credits and debits are equal."""
+    return {"name": draft.name, "currency": draft.currency, "lines": len(draft.lines)}
+
+
+def _party_json(party: Party) -> dict[str, Any]:
+    return {
+        "name": party.name,
+        "address": list(party.address),
+        "country": party.country or None,
+        "tax_id": party.tax_id or None,
+        "email": party.email or None,
+        "account": party.account or None,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class NotePage:
+    """A note as people read it: every text ready, top to bottom."""
+
+    title: str
+    number: str
+    facts: Sequence[tuple[str, str]]
+    seller: Sequence[str]
+    """A heading, the name, then the lines beneath it."""
+    party: Sequence[str]
+    stamp: str
+    """'' while the note stands."""
+    intro: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    sums: Sequence[tuple[str, str]]
+    """The last one is the total."""
+    closing: str
+    page_word: str
+    issued_on: str
+
+    def lines(self) -> list[str]:
+        """What stands above the table, for a screen."""
+        facts = [f"{label}: {value}" for label, value in self.facts]
+        blocks = [[f"{self.title}"], facts, *(_indented(lines) for lines in (self.seller, self.party))]
+        return [line for block in blocks for line in (*block, "")]
+
+
+def _indented(lines: Sequence[str]) -> list[str]:
+    return [lines[0], *(f"  {line}" for line in lines[1:])]
+
+
+def note_about(note: Note) -> dict[str, str]:
+    """What stands on a workbook's sheet 'About'."""
+    page = note_page(note)
+    return {
+        page.title: note.number,
+        **dict(page.facts),
+        page.seller[0]: ", ".join(page.seller[1:]),
+        page.party[0]: ", ".join(page.party[1:]),
+        "Policies": note.policy,
+    }
+
+
+def note_page(note: Note) -> NotePage:
+    """The page of a note, in the words that it was issued with."""
+    words, currency = note.content.wording, note.currency
+    of, amount = _OF_AND_AMOUNT[note.kind]
+    facts = [
+        (words["number"], note.number),
+        (words["issued_on"], note.content.issued_on),
+        (words["period"], format_month(note.period)),
+        *([(words["voids"], note.voids)] if note.voids else []),
+    ]
+    return NotePage(
+        title=words["title"],
+        number=note.number,
+        facts=facts,
+        seller=[words["from"], *_address(note.content.seller, words)],
+        party=[words["to"], *_address(note.content.party, words)],
+        stamp=f"VOID: taken back by {note.voided_by}" if note.voided_by else "",
+        intro=words["intro"],
+        headings=(words["lead"], words["sold_on"], words["reason"], f"{words[of]}, {currency}",
+                  f"{words[amount]}, {currency}"),
+        rows=[
+            (line.lead_id, line.sold_on, line.reason, _money(line.of_minor, currency),
+             _money(line.amount_minor, currency))
+            for line in note.lines
+        ],
+        sums=[(label, f"{_money(minor, currency)} {currency}") for label, minor in _sums(note)],
+        closing=words["closing"],
+        page_word=words["page"],
+        issued_on=note.content.issued_on,
+    )  # fmt: skip
+
+
+def _address(party: Party, words: Any) -> list[str]:
+    labelled = [(words["tax_id"], party.tax_id), (words["email"], party.email), (words["account"], party.account)]
+    country = [party.country] if party.country and party.country not in party.address else []
+    return [party.name, *party.address, *country, *(f"{label}: {text}" for label, text in labelled if text)]
+
+
+def _sums(note: Note) -> list[tuple[str, int]]:
+    words = note.content.wording
+    rate = note.content.tax_rate
+    total = (words["total"], note.total_minor)
+    if rate is None:
+        return [total]
+    label = f"{note.content.tax_label or words['tax']} {float(rate * 100):g}%"
+    return [(words["net"], note.net_minor), (label, note.tax_minor), total]
+
+
+def _money(minor: int, currency: str) -> str:
+    return grouped(format_minor(minor, currency))
