@@ -73,7 +73,7 @@ def import_(
         reason,
     )
     wish = Wish(received, response, all_or_nothing, fail_on.value, dry_run)
-    with copy_file(file) as copy:
+    with copy_file(session.input_file(file)) as copy:
         reading = _reading(session, flags)
         if inspect or learn:
             from leadreturns.cli.inspecting import inspect_file

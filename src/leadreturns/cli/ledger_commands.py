@@ -46,7 +46,7 @@ def import_(
         sheet, list(map_ or []), date_order.value if date_order else "", encoding, delimiter, header_row, password_file
     )
     book = session.workspace.policies
-    with copy_file(file) as copy, session.talk.progress("importing sales") as advance:
+    with copy_file(session.input_file(file)) as copy, session.talk.progress("importing sales") as advance:
         source = read_sales(copy, reading_for(flags, book, (), flags.password()))
         store = session.store(write=True, dry_run=dry_run)
         act = session.act(dry_run=dry_run, watch=session.watch(advance))

@@ -73,6 +73,14 @@ class Session:
         """The store of the workspace; a dry run writes in it what it then rolls back, and creates none."""
         return self.workspace.open(write=write, create=not dry_run)
 
+    def input_file(self, path: Path) -> Path:
+        """The path, unless it is the store under any name: closing a handle on it would drop SQLite's locks."""
+        store = self.workspace.store_path
+        own = [store, *(store.with_name(store.name + end) for end in ("-wal", "-shm", "-journal"))]
+        if any(path.exists() and other.exists() and path.samefile(other) for other in own):
+            raise errors.Refused("is_the_store", f"{path} is the store itself", "name a file that a buyer sent")
+        return path
+
     def act(self, *, dry_run: bool = False, watch: "Watch | None" = None) -> "Act":
         """Who acts, when, and whether it is kept."""
         from leadreturns.workflows.act import Act, unwatched

@@ -89,11 +89,13 @@ class SaleClock:
     def resolved(self, row: SaleRow) -> ResolvedSale:
         """The sale with its clock settled."""
         at, month = self._instant(row.sold_at, row.sold_kind, row)
-        kind = TimeKind.DATE if row.sold_kind == TimeKind.DATE else TimeKind.INSTANT
+        kind = _stored_kind(row.sold_kind)
         if row.delivered_at is None:
             return ResolvedSale(row, at, kind, month, None, TimeKind.INSTANT)
         delivered, _ = self._instant(row.delivered_at, row.delivered_kind, row)
-        return ResolvedSale(row, at, kind, month, delivered, TimeKind.DATE if row.delivered_kind == TimeKind.DATE else TimeKind.INSTANT)
+        return ResolvedSale(
+            row, at, kind, month, delivered, TimeKind.DATE if row.delivered_kind == TimeKind.DATE else TimeKind.INSTANT
+        )
 
     def _instant(self, at: int, kind: int, row: SaleRow) -> tuple[int, int]:
         """The stored time and its month."""
@@ -117,6 +119,11 @@ class SaleClock:
         if zone is None:
             zone = self._zones[key] = self._book.terms_for(row.buyer, row.campaign, day).clock.zone
         return zone
+
+
+def _stored_kind(kind: int) -> int:
+    """A wall-clock reading becomes an instant; a date stays one."""
+    return TimeKind.DATE if kind == TimeKind.DATE else TimeKind.INSTANT
 
 
 def now_matching(store: Store, book: PolicyBook, act: Act) -> list[int]:
