@@ -12,7 +12,8 @@ from leadreturns.readers.row_faults import Flaw
 from leadreturns.readers.row_sorter import RowSorter, cell_text, first_text
 from leadreturns.readers.table import Cell
 
-_ROWS_COMPARED = 50
+_ROWS_COMPARED = 20
+_MAX_FOOTER_ROWS = 12
 
 
 class Block(NamedTuple):
@@ -92,11 +93,13 @@ class Body:
             self._append(number, cells, padded, kind)
         elif kind.endswith("?"):
             self._doubtful.append((number, padded, kind[:-1]))
+            if len(self._doubtful) > _MAX_FOOTER_ROWS:
+                self._settle()
         else:
             self._skip(kind, number, first_text(cells))
 
     def _settle(self) -> None:
-        """What was left open is a record after all, since one follows."""
+        """What was left open is a record after all, since one follows, or since so many rows are no footer."""
         doubtful, self._doubtful = self._doubtful, []
         for number, cells, _ in doubtful:
             named = any(cell_text(cells[at]) for at in self._sorter.ids)
@@ -104,6 +107,8 @@ class Body:
 
     def _end(self) -> None:
         """What was left open is no record, since none follows; figures must be those of a total."""
+        if not (self._block.numbers or self._before) and len(self._doubtful) > 1:
+            self._settle()
         for number, cells, kind in self._doubtful:
             if kind == "total" and not self._sorter.adds_up(cells, number):
                 self._append(number, cells, cells, "no_identifier")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
+from leadreturns.core.identity import fold_name
 from leadreturns.core.lead_return import Problem, TimeKind
 from leadreturns.readers.body import Block
 from leadreturns.readers.columns import Column
@@ -59,7 +60,8 @@ class Converter(ABC, Generic[Row]):
         self._ids = {name: IdReader(self.columns[name], remarks) for name in ID_FIELDS if name in self.columns}
         self._texts = {name: TextReader() for name in REPEATED_FIELDS if name in self.columns}
         self._contacts = {name: ContactReader(self.columns[name]) for name in CONTACT_FIELDS if name in self.columns}
-        self._phones: Memo[str, PhoneReader] = Memo(PhoneReader)
+        self._phones: Memo[str, PhoneReader] = Memo(self._phone_reader)
+        self._phone_readers: Memo[str, PhoneReader] = Memo(PhoneReader)
 
     def __call__(self, block: Block) -> list[Row | Problem]:
         """The rows of a block, a problem in place of each that cannot be read."""
@@ -128,14 +130,19 @@ class Converter(ABC, Generic[Row]):
         return Contacts(phones, emails, phone_texts, email_texts)
 
     def _phone_keys(self, texts: Sequence[str], buyers: Sequence[str]) -> list[str]:
-        usual, regions = self.reading.settings.region or self.reading.region, self.reading.regions
-        if not regions:
-            key = self._phones[usual].read
+        names = set(buyers)
+        if len(names) == 1:
+            key = self._phones[names.pop()].read
             return [key(text) if text else "" for text in texts]
-        return [
-            self._phones[regions.get(buyer, usual)].read(text) if text else ""
-            for text, buyer in zip(texts, buyers, strict=True)
-        ]
+        readers = self._phones
+        return [readers[buyer].read(text) if text else "" for text, buyer in zip(texts, buyers, strict=True)]
+
+    def _phone_reader(self, buyer: str) -> PhoneReader:
+        """The reader of the buyer's region; his name in the policies may be written otherwise than in the file."""
+        named = self.reading.regions
+        region = named.get(buyer) or next((named[name] for name in named if fold_name(name) == fold_name(buyer)), "")
+        region = region or self.reading.settings.region or self.reading.region
+        return self._phone_readers[region]
 
     def _remark_unread(self, name: str, texts: Sequence[str], keys: Sequence[str], part: Part) -> None:
         if "" not in keys:

@@ -109,7 +109,7 @@ def _is_group_row(upper: Sequence[str], lower: Sequence[str]) -> bool:
 
 
 def _merged(upper: Sequence[str], lower: Sequence[str], headings: Headings) -> tuple[str, ...]:
-    """Group and heading as one: 'Return' over 'Date' is 'Return Date', 'Return' over 'Reason' says no more than 'Reason'.
+    """Group and heading as one: 'Return' over 'Date' is 'Return Date'; a plain 'Comment' needs no group.
 
     The name of an identifier is not read without its group: the phone of an agent is not that of the lead.
     """

@@ -139,6 +139,18 @@ LEDGER_WORDS: Mapping[str, Words] = {
     ),
 }
 
+STATEMENT_WORDS: Mapping[str, Words] = {
+    "lead_id": _LEAD_ID,
+    "sale_ref": _SALE_REF,
+    "amount": Words(
+        "deduction, deducted, credit, credit amount",
+        "amount deducted, deducted amount, deduction amount, credited, credited amount, amount credited, credit value, "
+        "adjustment, adjustment amount, return amount, returned amount, return value, refund, refund amount, "
+        "chargeback, chargeback amount, debit, debit amount, net amount, value, price, cpl",
+    ),
+    "currency": LEDGER_WORDS["currency"],
+}
+
 _STATUS_HEADINGS = (
     "returned, is returned, was returned, returned y n, returned yn, returned yes no, return, return y n, return yn, "
     "to return, to be returned, returned flag, return flag, return status, returned status, lead status, status, "
@@ -196,5 +208,6 @@ def _headings(table: str, words: Mapping[str, Words]) -> Headings:
 
 RETURNS = _headings("return file", RETURN_WORDS)
 LEDGER = _headings("lead ledger", LEDGER_WORDS)
+STATEMENT = _headings("buyer's statement", STATEMENT_WORDS)
 STATUS_HEADINGS = frozenset(_folded(_STATUS_HEADINGS))
 """Folded headings of a column that may say which rows are returns. They never name a reason."""

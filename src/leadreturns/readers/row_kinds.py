@@ -19,6 +19,7 @@ _TOTALS = frozenset(_TOTAL_WORDS)
 _FIRST_WORDS = ("total", "totals", "subtotal", "grand total", "sub total", "gesamt", "summe")
 _LAST_WORDS = (" total", " totals", " subtotal", " sub total")
 _FIGURES = re.compile(r"[\s:=(]*[0-9.,'%$€£\s-]*\)?\s*$", re.ASCII)
+_TOTAL_HINT = re.compile("tot|sum|som|count|av|gesamt|number|rows|records", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+(]?[^\w\s]?\s?[0-9][0-9.,' ]{0,24}\s?[^\w\s]?\)?", re.ASCII)
 _DECIMALS = re.compile(r"[.,]([0-9]{1,2}|[0-9]{4,})(?![0-9.,])", re.ASCII)
 _RULE = re.compile(r"[-=_*.~#+|\s\u2013\u2014\u2500]+")
@@ -26,7 +27,7 @@ _RULE = re.compile(r"[-=_*.~#+|\s\u2013\u2014\u2500]+")
 
 def is_total(text: str) -> bool:
     """True for a text that only names a total, with or without its figure: 'Grand Total', 'Total: 297', 'Count 12'."""
-    if len(text) > 60 or not text[:1].isalpha():
+    if len(text) > 60 or not text[:1].isalpha() or not _TOTAL_HINT.search(text):
         return False
     label = _FIGURES.sub("", text)
     # A dash before the figure may belong to an identifier such as TOTAL-123.
@@ -35,7 +36,9 @@ def is_total(text: str) -> bool:
 
 def is_total_of(text: str) -> bool:
     """True for a text that names the total of something: 'Total for acme', 'Solar Total'."""
-    words = fold_words(text) if len(text) <= 80 and " " in text.strip() else ""
+    if len(text) > 80 or " " not in text or not _TOTAL_HINT.search(text):
+        return False
+    words = fold_words(text)
     return any(words == word or words.startswith(word + " ") for word in _FIRST_WORDS) or words.endswith(_LAST_WORDS)
 
 
@@ -71,9 +74,8 @@ def has_digit(text: str) -> bool:
 
 
 def repeats(texts: Sequence[str], header: Sequence[str]) -> bool:
-    """True when a row says again what the header says, column by column."""
-    own = [fold_heading(text) for text in texts[: len(header)]]
-    return own == [fold_heading(text) for text in header][: len(own)] and any(own)
+    """True when a row says again what the header, folded, says column by column."""
+    return any(header) and all(fold_heading(text) == head for text, head in zip(texts, header, strict=False))
 
 
 def names_columns(texts: Sequence[str], headings: Headings) -> int:

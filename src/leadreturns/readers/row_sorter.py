@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from leadreturns.readers.columns import Column
+from leadreturns.readers.headings import fold_heading
 from leadreturns.readers.layout import Layout
 from leadreturns.readers.row_kinds import (
     figure_of,
@@ -32,6 +33,7 @@ from leadreturns.readers.row_kinds import (
 )
 from leadreturns.readers.table import Cell
 from leadreturns.readers.texts import text_of, trim
+from leadreturns.readers.values import Memo
 
 _AMOUNTS = ("price", "payout")
 _SUM_TOLERANCE = Decimal("0.005")
@@ -54,6 +56,8 @@ class RowSorter:
         """Place → field of every column that is read."""
         self.key = layout.ids[0].place
         """The place of the identifier that tells records at a glance."""
+        self._folded = [fold_heading(text) for text in layout.header.texts]
+        self._fields: Memo[str, str] = Memo(layout.headings.field_of, 1_000)
         self.ordinary = _ordinary(layout)
         """True of a cell at `key` that makes its row a record without a second look."""
 
@@ -70,11 +74,12 @@ class RowSorter:
         filled = [at for at, text in enumerate(texts) if text]
         if not filled:
             return "blank"
-        if repeats(texts, layout.header.texts):
+        if fold_heading(texts[self.key]) == self._folded[self.key] and repeats(texts, self._folded):
             return "next_table" if after_gap else "repeated_header"
-        named = names_columns(texts, layout.headings)
-        if named >= 2 or (named and after_gap):
-            return "next_table"
+        if any(self._fields[texts[at]] for at in filled if at != self.key) or after_gap:
+            named = names_columns(texts, layout.headings)
+            if named >= 2 or (named and after_gap):
+                return "next_table"
         if is_rule([texts[at] for at in filled]):
             return "note"
         if self._is_total(texts, filled):
@@ -117,15 +122,17 @@ class RowSorter:
     def _kind_with_id(self, texts: Sequence[str], filled: Sequence[int], before: Sequence[Sequence[Cell]]) -> str:
         if len(filled) == 1 and _is_label(texts[filled[0]], self.ids[filled[0]], before):
             return "note" if before else "note?"
+        if not before or not self._is_sparse(filled, before):
+            return "record"
         nothing_else = all(at in self.ids or at not in self.used for at in filled)
         identifies = any(has_digit(texts[at]) or "@" in texts[at] for at in filled)
-        return "note?" if nothing_else and not identifies and self._is_sparse(filled, before) else "record"
+        return "note?" if nothing_else and not identifies else "record"
 
     def _kind_without_id(self, texts: Sequence[str], filled: Sequence[int], before: Sequence[Sequence[Cell]]) -> str:
         used = {self.used[at] for at in filled if at in self.used}
         if before and used <= set(_AMOUNTS) and all(is_figure(texts[at]) for at in filled):
             return "total?"
-        if not used and self._is_sparse(filled, before) and not any(has_digit(texts[at]) for at in filled):
+        if not used and not any(has_digit(texts[at]) for at in filled) and self._is_sparse(filled, before):
             return "note?"
         if len(filled) == 1 and not used & set(_FREE) and len(texts[filled[0]].split()) >= 3:
             return "note?"
@@ -133,7 +140,7 @@ class RowSorter:
 
     def _is_sparse(self, filled: Sequence[int], before: Sequence[Sequence[Cell]]) -> bool:
         named = self._layout.header.named
-        return 3 * len(filled) <= min(map(_fill, before), default=named)
+        return 3 * len(filled) <= named and 3 * len(filled) <= min(map(_fill, before), default=named)
 
 
 def _is_label(text: str, column: Column, before: Sequence[Sequence[Cell]]) -> bool:
