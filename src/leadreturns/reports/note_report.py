@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from leadreturns.core.calendar import format_month, iso_utc
-from leadreturns.core.credit_note import Draft, Note
+from leadreturns.core.credit_note import Draft, Note, NoteLine
 from leadreturns.core.money import format_minor
 from leadreturns.core.terms import Party
 from leadreturns.core.voucher import CLAWBACK, CLAWBACK_REVERSED, CREDIT_NOTE, DEBIT_NOTE
@@ -245,7 +245,7 @@ def note_page(note: Note) -> NotePage:
         headings=(words["lead"], words["sold_on"], words["reason"], f"{words[of]}, {currency}",
                   f"{words[amount]}, {currency}"),
         rows=[
-            (line.lead_id, line.sold_on, line.reason, _money(line.of_minor, currency),
+            (line.lead_id, line.sold_on, _reason(line, note), _money(line.of_minor, currency),
              _money(line.amount_minor, currency))
             for line in note.lines
         ],
@@ -254,6 +254,13 @@ def note_page(note: Note) -> NotePage:
         page_word=words["page"],
         issued_on=note.content.issued_on,
     )  # fmt: skip
+
+
+def _reason(line: NoteLine, note: Note) -> str:
+    """The reason; of an entry that takes an earlier one back, that it does."""
+    forward = note.kind in (CREDIT_NOTE, CLAWBACK)
+    is_reversal = not note.voids and (line.amount_minor < 0) == forward
+    return f"{line.reason}, {note.content.wording['taken_back']}" if is_reversal else line.reason
 
 
 def _address(party: Party, words: Any) -> list[str]:

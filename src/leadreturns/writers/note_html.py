@@ -32,8 +32,9 @@ dd.number{font-weight:650}
 table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:tabular-nums}
 th{font-size:12.5px;font-weight:600;color:var(--soft);text-align:left;vertical-align:bottom;
 padding:0 10px 7px 0;border-bottom:1.5px solid var(--rule)}
-td{padding:7px 10px 7px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
-td:nth-child(2){white-space:nowrap}
+td{padding:7px 10px 7px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:break-word}
+tbody td:first-child{overflow-wrap:anywhere;min-width:9em}
+tbody td:nth-child(2){white-space:nowrap}
 .n{text-align:right;white-space:nowrap;padding-right:0;padding-left:10px}
 tfoot td{border:0;padding-top:6px;padding-bottom:2px}
 tfoot td:first-child{text-align:right;color:var(--soft)}
