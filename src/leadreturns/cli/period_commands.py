@@ -89,6 +89,7 @@ def reopen(
     from leadreturns.errors import UsageFault
     from leadreturns.reports.period_report import reopened_json, reopened_notes
     from leadreturns.workflows.close_period import reopen as reopen_month
+    from leadreturns.workflows.issue_notes import all_notes
 
     period = month_option(month, "the month", 0)
     if not because.strip():
@@ -96,11 +97,15 @@ def reopen(
     session.confirm(f"reopen {format_month(period)}?", yes=yes or dry_run)
     store = session.store(write=True, dry_run=dry_run)
     done = reopen_month(store, period, session.act(dry_run=dry_run), because=because.strip())
+    notes = [note for note in all_notes(store, period, "", "") if note.status == "standing"]
     if session.wants_json:
         status = "dry_run" if dry_run else "recorded"
-        session.print_json({"status": status, **reopened_json([done])[0]})
+        numbers = [note.number for note in notes]
+        session.print_json({"status": status, **reopened_json([done])[0], "notes": numbers})
         return None
     kept = " (dry run: nothing kept)" if dry_run else ""
     for line in reopened_notes([done]):
         session.write_line(line + kept)
+    if notes:
+        session.talk.warn(f"{len(notes)} notes of the month stay as they are; new entries go onto further notes")
     return None

@@ -49,6 +49,7 @@ def roi(
 ) -> int | None:
     """Revenue, credits, payout and clawbacks, profit and ROI before and after returns."""
     from leadreturns.cli.times import month_option
+    from leadreturns.reports.period_report import reopened_json
     from leadreturns.reports.roi_report import roi_json
     from leadreturns.workflows.report_figures import roi as read_roi
     from leadreturns.writers.json_writer import table_json
@@ -58,9 +59,10 @@ def roi(
     watch = session.watch(lambda rows: None)
     store = session.store()
     watch("open", 0)
-    table, seen = read_roi(store, dimensions, basis.value, *months)
+    table, seen, reopened = read_roi(store, dimensions, basis.value, *months)
     watch("query", 0)
-    session.show(table, roi_json(table_json(table), dimensions, basis.value, (first or seen[0], last or seen[1])))
+    value = roi_json(table_json(table), dimensions, basis.value, (first or seen[0], last or seen[1]))
+    session.show(table, {**value, "reopened": reopened_json(reopened)} if basis is Basis.posting else value)
     return None
 
 

@@ -7,10 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from leadreturns.core.calendar import format_month
-from leadreturns.core.case import Case
-from leadreturns.core.decision import supplier_window_open
-from leadreturns.core.history import History
-from leadreturns.core.lead_return import LeadReturn
+from leadreturns.core.clawback import supplier_window_open
 from leadreturns.core.period import CLOSED, OPEN, Closing
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.sale import Sale
@@ -35,15 +32,17 @@ from leadreturns.store.policies import closed_through
 
 def roi(
     store: Store, by: Sequence[str], basis: str, first: int, last: int
-) -> tuple[Table, tuple[str | None, str | None]]:
-    """The ROI table, and the first and last month that its figures come from."""
+) -> tuple[Table, tuple[str | None, str | None], list[Closing]]:
+    """The ROI table, the first and last month that its figures come from, and, by posting, closings taken back."""
     with store.snapshot() as connection:
         query = figures.RoiQuery(by, basis, first, last)
         groups = figures.roi_groups(connection, query)
         months = figures.roi_groups(connection, figures.RoiQuery(("month",), basis, first, last))
+        opened = reopened(connection, first, last) if basis == "posting" else []
     seen = [int(group.key[0]) for group in months]
     span = (format_month(min(seen)), format_month(max(seen))) if seen else (None, None)
-    return roi_table(by, groups, basis), span
+    table = roi_table(by, groups, basis)
+    return replace(table, notes=[*table.notes, *reopened_notes(opened)]), span, opened
 
 
 def adjustments(store: Store, period: int, *, detail: bool) -> tuple[Table, str, list[Closing]]:
@@ -91,8 +90,7 @@ def exposure(store: Store, book: PolicyBook, now: int) -> Table:
 
 
 def _still_open(sale: Sale, book: PolicyBook, now: int) -> bool:
-    case = Case(LeadReturn(0, sale.buyer), sale, book, book.terms_of(sale), now, (), History())
-    return bool(sale.supplier) and supplier_window_open(case, now)
+    return bool(sale.supplier) and supplier_window_open(sale, book.terms_of(sale), book, now)
 
 
 def status(store: Store, book: PolicyBook, now: int) -> dict[str, Any]:
