@@ -15,6 +15,7 @@ from leadreturns.cli import (
     ledger_commands,
     period_commands,
     policy_commands,
+    reconcile_command,
     report_commands,
     returns_commands,
     review_commands,
@@ -39,6 +40,7 @@ app = typer.Typer(
 workspace_commands.register(app)
 import_command.register(app)
 export_command.register(app)
+reconcile_command.register(report_commands.app)
 for group in (
     ledger_commands,
     batch_commands,

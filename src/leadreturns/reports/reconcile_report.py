@@ -1,0 +1,98 @@
+"""A buyer's statement against our books as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from leadreturns.core.money import format_minor
+from leadreturns.core.reconciliation import (
+    CLASSES,
+    DIFFERING,
+    MATCHED,
+    MISSING,
+    UNKNOWN,
+    ClassSum,
+    Compared,
+    class_sums,
+)
+from leadreturns.reports.table import Amount, Column, Row, Table, grouped
+
+_COLUMNS = (
+    Column("class", "Class", "text", 0),
+    Column("lead_id", "Lead", "id"),
+    Column("sale_ref", "Sale ref", "text", 3),
+    Column("currency", "Currency", "text", 1),
+    Column("granted", "Granted", "money", 0),
+    Column("deducted", "Deducted", "money", 0),
+    Column("difference", "Difference", "money", 0),
+    Column("count", "Leads", "count", 3),
+    Column("statement_rows", "Rows of the statement", "text", 2),
+    Column("note", "Note", "sentence", 1),
+)
+_MEANINGS = {
+    MATCHED: "both sides agree",
+    DIFFERING: "deducted and granted, not alike",
+    MISSING: "granted, not deducted",
+    UNKNOWN: "deducted, never granted in this period",
+}
+
+
+class Statement(NamedTuple):
+    """What was compared."""
+
+    buyer: str
+    period: str
+    status: str
+    """'open' or 'closed'."""
+
+
+def reconcile_table(about: Statement, compared: Sequence[Compared], notes: Mapping[int, str]) -> Table:
+    """A row for each lead, the differences first, and the totals of each class; `notes` by place in `compared`."""
+    sums = sorted(class_sums(compared), key=lambda each: (CLASSES.index(each.kind), each.currency))
+    shown = [] if about.status == "closed" else [f"{about.period} is open: its figures may still move"]
+    return Table(
+        name="reconcile",
+        title=f"Statement of {about.buyer} against {about.period} ({about.status})",
+        columns=_COLUMNS,
+        rows=[_row(each, notes.get(at)) for at, each in enumerate(compared)],
+        totals=[_total(each) for each in sums],
+        notes=[*shown, *(f"{kind}: {_MEANINGS[kind]}" for kind in dict.fromkeys(each.kind for each in sums))],
+        headline=_headline(about, sums),
+    )
+
+
+def _row(each: Compared, note: str | None) -> Row:
+    repeated = f"deducted {len(each.rows)} times" if len(each.rows) > 1 and each.kind != MATCHED else ""
+    return (
+        each.kind,
+        each.lead_id,
+        each.sale_ref,
+        each.currency,
+        *_amounts(each.granted_minor, each.deducted_minor, each.currency),
+        1,
+        ", ".join(map(str, each.rows)),
+        note or repeated,
+    )
+
+
+def _total(each: ClassSum) -> Row:
+    amounts = _amounts(each.granted_minor, each.deducted_minor, each.currency)
+    return (each.kind, None, None, each.currency, *amounts, each.leads, None, None)
+
+
+def _amounts(granted: int, deducted: int, currency: str) -> tuple[Amount, Amount, Amount]:
+    return Amount(granted, currency), Amount(deducted, currency), Amount(deducted - granted, currency)
+
+
+def _headline(about: Statement, sums: Sequence[ClassSum]) -> str:
+    if not sums:
+        return f"Nothing was granted to {about.buyer} in {about.period}, and nothing deducted."
+    parts = []
+    for currency in sorted({each.currency for each in sums}):
+        own = [each for each in sums if each.currency == currency]
+        deducted = grouped(format_minor(sum(each.deducted_minor for each in own), currency))
+        granted = grouped(format_minor(sum(each.granted_minor for each in own), currency))
+        counted = ", ".join(f"{each.leads:,} {each.kind}" for each in own)
+        parts.append(f"{about.buyer} deducted {deducted} {currency} where {granted} was granted: {counted}")
+    return "; ".join(parts) + "."

@@ -1,0 +1,134 @@
+"""A buyer's statement of what he deducted, compared with what he was granted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from leadreturns.core.calendar import format_month
+from leadreturns.core.lead_return import Problem
+from leadreturns.core.money import format_minor
+from leadreturns.core.policy import PolicyBook
+from leadreturns.core.reconciliation import (
+    MATCHED,
+    UNKNOWN,
+    Compared,
+    Granted,
+    StatementRow,
+    compare,
+    sign_of_deductions,
+)
+from leadreturns.errors import Refused
+from leadreturns.readers.reading import Reading
+from leadreturns.readers.statement_file import StatementFile
+from leadreturns.readers.table import Note
+from leadreturns.reports.reconcile_report import Statement, reconcile_table
+from leadreturns.reports.table import Table
+from leadreturns.store.connection import Store
+from leadreturns.store.granted import LeadStanding, granted_credits, lead_standings
+from leadreturns.store.policies import closed_through
+
+_SIGNS = {"positive": 1, "negative": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What the comparison came to."""
+
+    table: Table
+    status: str
+    """How the period stands: 'open' or 'closed'."""
+    problems: Sequence[Problem]
+    notes: Sequence[Note]
+
+    @property
+    def agrees(self) -> bool:
+        """True when every row could be read and both sides are alike."""
+        return not self.problems and all(row[0] == MATCHED for row in self.table.rows)
+
+
+def reconcile(
+    store: Store, reading: Reading, book: PolicyBook, period: int, open_statement: Callable[[Reading], StatementFile],
+    *, deductions: str = "",
+) -> Reconciled:  # fmt: skip
+    """The comparison of `reading.buyer` and a period.
+
+    1. Read what was granted, in one snapshot.
+    2. Read the statement to its end; amounts without a currency are in that of what was granted.
+    3. Compare, and look up what became of the leads that were deducted without a credit.
+
+    `deductions` says how a deducted amount is written: 'positive', 'negative', or '' where the file shows it.
+    Refused: `currency_needed`, `ambiguous_signs`, and what `read_statement` refuses.
+    """
+    buyer = reading.buyer
+    with store.snapshot() as connection:
+        status = "closed" if period <= closed_through(connection) else "open"
+        granted = granted_credits(connection, buyer, period)
+    source = open_statement(replace(reading, currency=_usual_currency(granted, book)))
+    if not source.names_currency:
+        _refuse_several_currencies(granted, buyer, period)
+    items = [item for chunk in source.chunks() for item in chunk]
+    rows = [item for item in items if isinstance(item, StatementRow)]
+    compared = compare(granted, rows, _SIGNS.get(deductions) or _sign(rows))
+    unknown = {at: each for at, each in enumerate(compared) if each.kind == UNKNOWN}
+    with store.snapshot() as connection:
+        standings = lead_standings(connection, buyer, {(each.lead_id, each.sale_ref) for each in unknown.values()})
+    notes = {at: _told(each, standings[each.lead_id, each.sale_ref]) for at, each in unknown.items()}
+    table = reconcile_table(Statement(buyer, format_month(period), status), compared, notes)
+    return Reconciled(table, status, [item for item in items if isinstance(item, Problem)], source.notes)
+
+
+def _usual_currency(granted: Sequence[Granted], book: PolicyBook) -> str:
+    currencies = {entry.currency for entry in granted}
+    return currencies.pop() if len(currencies) == 1 else book.currency
+
+
+def _refuse_several_currencies(granted: Sequence[Granted], buyer: str, period: int) -> None:
+    currencies = sorted({entry.currency for entry in granted})
+    if len(currencies) > 1:
+        raise Refused(
+            "currency_needed",
+            f"{buyer} was credited in {' and '.join(currencies)} in {format_month(period)}, and the statement names "
+            "no currency",
+            'name its column with --map currency="HEADING"',
+        )
+
+
+def _sign(rows: Sequence[StatementRow]) -> int:
+    sign = sign_of_deductions(rows)
+    if not sign:
+        first = {row.minor > 0: row.row for row in reversed(rows) if row.minor}
+        raise Refused(
+            "ambiguous_signs",
+            f"the amounts are positive (row {first[True]}) and negative (row {first[False]}), and either may be what "
+            "was deducted",
+            "say which with --deductions positive or --deductions negative",
+        )
+    return sign
+
+
+def _told(each: Compared, standing: LeadStanding | None) -> str:
+    """Why nothing was granted, as far as the books know."""
+    if standing is None:
+        said = "the ledger has no such lead"
+    elif not standing.sold_to_buyer:
+        said = "never sold to him"
+    elif standing.return_id is None:
+        said = "never returned"
+    else:
+        said = _of_return(standing)
+    return f"{said}; deducted {len(each.rows)} times" if len(each.rows) > 1 else said
+
+
+def _of_return(standing: LeadStanding) -> str:
+    entries = [
+        f"{format_minor(minor, code)} {code} in {format_month(month)}" for month, minor, code in standing.credited
+    ]
+    booked = f" ({', '.join(entries)})" if entries else ""
+    if standing.outcome == "approved":
+        return f"return {standing.return_id} was credited{booked}" if booked else "approved without a credit"
+    if booked:
+        return f"return {standing.return_id} was credited and taken back{booked}"
+    if standing.outcome == "review":
+        return f"return {standing.return_id} waits for review"
+    return f"return {standing.return_id} was rejected ({standing.leading or 'by a person'})"
