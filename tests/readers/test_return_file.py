@@ -15,6 +15,7 @@ from leadreturns.errors import FileRefused, LeadReturnsError
 from leadreturns.readers.file_copy import copy_file
 from leadreturns.readers.return_file import read_returns
 from leadreturns.readers.table import OpenOptions
+from leadreturns.readers.texts import trim
 from tests.readers.made_workbooks import number_xml, row_xml, xlsx
 from tests.readers.typed_rows import ReadReturns, reading, requested, returns_of
 
@@ -348,6 +349,8 @@ def test_any_rows_are_read_counted_or_refused(rows: list[list[str]]) -> None:
     except LeadReturnsError:
         return
     assert read.file.rows == len(read.rows)
+    filled = sum(1 for row in rows if any(map(trim, row)))
+    assert read.file.rows + sum(read.file.skipped.values()) == filled
     numbers = [row.row for row in read.rows]
     assert numbers == sorted(set(numbers))
 

@@ -199,7 +199,7 @@ def prove_order(column: Column, rules: DateRules, cells: Iterable[tuple[int, Cel
             evidence[memo[cell]].add(row, cell)
     first, second = sorted((evidence[order] for order in orders), key=lambda found: -found.count)[:2]
     order = next(order for order in orders if evidence[order] is first)
-    proof = f'"{first.text}" in row {first.row} is a date only {_ORDER_WORDS[order]}'
+    proof = f'"{first.text}" in row {first.row} can only be read {_ORDER_WORDS[order]}'
     if first.count and not second.count:
         return OrderProof(order, proof)
     if not first.count and not evidence[_OPEN].count:

@@ -105,6 +105,8 @@ def _known(headings: Headings, texts: Sequence[str], reading: Reading) -> int:
 def _is_group_row(upper: Sequence[str], lower: Sequence[str]) -> bool:
     """Several groups, of which at least one reaches over columns that only the lower row names."""
     groups = sum(1 for text in upper if text)
+    if any(text[:1].isdigit() for text in lower):
+        return False
     return groups > 1 and any(low and not up for up, low in zip_longest(upper, lower, fillvalue=""))
 
 
