@@ -63,6 +63,14 @@ CHECKS: Mapping[str, str] = {
         "SELECT id FROM adjustments WHERE typeof(amount_minor) <> 'integer' OR typeof(of_minor) <> 'integer' "
         "UNION ALL SELECT id FROM sales WHERE typeof(price_minor) <> 'integer' OR typeof(payout_minor) <> 'integer'"
     ),
+    "what a return, a decision or an entry names is there": (
+        "SELECT r.id FROM returns AS r LEFT JOIN sales AS s ON s.id = r.sale_id LEFT JOIN buyers AS b "
+        "ON b.id = r.buyer_id WHERE (r.sale_id IS NOT NULL AND s.id IS NULL) "
+        "OR (r.buyer_id IS NOT NULL AND b.id IS NULL) "
+        "UNION ALL SELECT d.id FROM decisions AS d LEFT JOIN sales AS s ON s.id = d.sale_id "
+        "WHERE (d.sale_id IS NOT NULL AND s.id IS NULL) OR d.policy_id NOT IN (SELECT id FROM policies) "
+        "UNION ALL SELECT a.id FROM adjustments AS a LEFT JOIN sales AS s ON s.id = a.sale_id WHERE s.id IS NULL"
+    ),
     "a return that moves or may move money is of the sale's buyer": (
         "SELECT r.id FROM returns AS r JOIN sales AS s ON s.id = r.sale_id WHERE r.buyer_id IS NOT s.buyer_id"
     ),
@@ -89,6 +97,9 @@ CHECKS: Mapping[str, str] = {
     "notes are numbered without a gap": (
         "SELECT series || '-' || year FROM credit_notes GROUP BY series, year "
         "HAVING count(*) <> max(serial) OR min(serial) <> 1"
+    ),
+    "a note is of a month that was closed": (
+        "SELECT number FROM credit_notes WHERE period NOT IN (SELECT period FROM period_events WHERE event = 'closed')"
     ),
     "a note adds up to its lines": (
         "SELECT n.number FROM credit_notes AS n LEFT JOIN credit_note_lines AS l ON l.note_id = n.id "
