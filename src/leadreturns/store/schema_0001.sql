@@ -1,6 +1,9 @@
 -- The store of leadreturns, first version. One statement per blank-line-separated block.
 -- Times are epoch seconds in UTC; a time of kind 1 is a calendar date, kept as its midnight in UTC.
 -- Months are whole numbers that read like dates: 202610. Money is whole minor units of the currency beside it.
+-- A list of texts is checked by OR, not by IN: SQLite builds the list of an IN anew for every row that is inserted.
+-- Rows that a return file writes by the hundred thousand have a foreign key where a row could lose its owner; what they
+-- copy from the sale and the policies of the act, `store check` looks up.
 
 -- Who pays us. Names are kept exactly as written.
 CREATE TABLE buyers (
@@ -170,7 +173,7 @@ CREATE TABLE returns (
   id INTEGER PRIMARY KEY,
   batch_id INTEGER NOT NULL REFERENCES batches,
   row INTEGER NOT NULL,
-  buyer_id INTEGER REFERENCES buyers,
+  buyer_id INTEGER,
   lead_id TEXT NOT NULL,
   sale_ref TEXT NOT NULL,
   reason_text TEXT NOT NULL,
@@ -181,8 +184,8 @@ CREATE TABLE returns (
   duplicate_of TEXT NOT NULL,
   row_sold_at INTEGER,
   row_sold_kind INTEGER NOT NULL,
-  sale_id INTEGER REFERENCES sales,                -- the matched sale
-  outcome TEXT NOT NULL CHECK (outcome IN ('approved', 'rejected', 'review')),
+  sale_id INTEGER,                                 -- the matched sale
+  outcome TEXT NOT NULL CHECK (outcome = 'approved' OR outcome = 'rejected' OR outcome = 'review'),
   reason_code TEXT NOT NULL,
   credit_minor INTEGER NOT NULL CHECK (credit_minor >= 0),
   clawback_minor INTEGER NOT NULL CHECK (clawback_minor >= 0),
@@ -209,18 +212,18 @@ CREATE TABLE return_contacts (
 CREATE TABLE decisions (
   id INTEGER PRIMARY KEY,
   return_id INTEGER NOT NULL REFERENCES returns,
-  sale_id INTEGER REFERENCES sales,
-  outcome TEXT NOT NULL CHECK (outcome IN ('approved', 'rejected', 'review')),
+  sale_id INTEGER,
+  outcome TEXT NOT NULL CHECK (outcome = 'approved' OR outcome = 'rejected' OR outcome = 'review'),
   leading TEXT NOT NULL,
-  findings TEXT NOT NULL CHECK (json_valid(findings)),
-  facts TEXT NOT NULL CHECK (json_valid(facts)),
+  findings TEXT NOT NULL CHECK (findings = '[]' OR json_valid(findings)),
+  facts TEXT NOT NULL CHECK (facts = '{}' OR json_valid(facts)),
   reason_code TEXT NOT NULL,                       -- what the reason's text was read as; '' for none
   credit_minor INTEGER NOT NULL,
   clawback_minor INTEGER NOT NULL,
   decided_by TEXT NOT NULL CHECK (decided_by = 'policy' OR decided_by LIKE 'auto_approve:%' OR decided_by LIKE 'user:%'),
   decided_at INTEGER NOT NULL,
   because TEXT NOT NULL,
-  policy_id INTEGER NOT NULL REFERENCES policies,
+  policy_id INTEGER NOT NULL,
   cites INTEGER REFERENCES decisions               -- the decision that this one replaces
 ) STRICT;
 
@@ -234,11 +237,12 @@ CREATE TABLE adjustments (
   id INTEGER PRIMARY KEY,
   return_id INTEGER NOT NULL REFERENCES returns,
   decision_id INTEGER NOT NULL REFERENCES decisions,
-  kind TEXT NOT NULL CHECK (kind IN ('buyer_credit', 'buyer_debit', 'supplier_clawback', 'supplier_clawback_reversed')),
-  sale_id INTEGER NOT NULL REFERENCES sales,
-  buyer_id INTEGER NOT NULL REFERENCES buyers,     -- the sale's, so that no report joins the sales
-  supplier_id INTEGER NOT NULL REFERENCES suppliers,
-  campaign_id INTEGER NOT NULL REFERENCES campaigns,
+  kind TEXT NOT NULL CHECK (
+    kind = 'buyer_credit' OR kind = 'supplier_clawback' OR kind = 'buyer_debit' OR kind = 'supplier_clawback_reversed'),
+  sale_id INTEGER NOT NULL,
+  buyer_id INTEGER NOT NULL,                       -- the sale's, so that no report joins the sales
+  supplier_id INTEGER NOT NULL,
+  campaign_id INTEGER NOT NULL,
   sold_month INTEGER NOT NULL,
   amount_minor INTEGER NOT NULL,
   of_minor INTEGER NOT NULL,                       -- the price or payout that it is a share of
