@@ -65,25 +65,25 @@ def _export(session: Session, name: str, month: int, draft: bool, dry_run: bool)
     from leadreturns.errors import UsageFault
     from leadreturns.readers.export_format import read_format
     from leadreturns.workflows.export_period import make_export, record_export, write_export
-    from leadreturns.writers.json_writer import to_json
 
-    to_stdout = session.output is None or str(session.output) == "-"
-    if to_stdout and session.wants_json:
+    # The file is for the export; what is told as JSON, a refusal among it, goes to stdout.
+    target, session.output = session.output, None
+    if str(target or "-") == "-" and session.wants_json:
         raise UsageFault("output_needed", "--json tells about the files, which need a place", "add -o FILE")
     form = read_format(name, session.workspace.root)
     made = make_export(session.store(), session.workspace.policies, form, month, session.act(), draft=draft)
     paths: list[str] = []
     if made.parts and not dry_run:
-        if session.output is None or to_stdout:
+        if target is None or str(target) == "-":
             text = _only_text(made)
             record_export(session.store(write=True), made)
             sys.stdout.write(text)
         else:
-            written = write_export(session.store(write=True), made, session.output, [session.workspace.store_path])
+            written = write_export(session.store(write=True), made, target, [session.workspace.store_path])
             paths = [str(path) for path in written]
     _tell(session, made, paths, draft=draft, dry_run=dry_run)
     if session.wants_json:
-        sys.stdout.write(to_json(_json(made, paths, dry_run)))
+        session.print_json(_json(made, paths, dry_run))
 
 
 def _only_text(made: "Export") -> str:
@@ -127,7 +127,6 @@ def _tell(session: Session, made: "Export", paths: list[str], *, draft: bool, dr
 
 
 def _tell_names(session: Session, made: "Export") -> None:
-    from leadreturns.core.calendar import format_month
     from leadreturns.reports.export_needs import accounts_by_name
 
     names = accounts_by_name(made.vouchers)
@@ -135,8 +134,7 @@ def _tell_names(session: Session, made: "Export") -> None:
         shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
         session.talk.info(f"no account in policies.toml, the name stands for it: {shown}")
     if made.without_note:
-        month = format_month(made.record.period)
-        session.talk.info(f"{made.without_note} documents have a number of ours (no credit note issued for {month})")
+        session.talk.info(f"{made.without_note:,} documents have a number of our own: no note was issued for them")
 
 
 def _json(made: "Export", paths: list[str], dry_run: bool) -> dict[str, Any]:

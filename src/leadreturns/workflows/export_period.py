@@ -183,12 +183,15 @@ def write_export(store: Store, export: Export, target: Path, keep: Sequence[Path
 
 
 def _contents(export: Export, target: Path) -> dict[Path, bytes]:
-    form = export.form
+    form, parts = export.form, export.parts
     if target.suffix.lower() == ".zip":
         stem = f"{form.name}-{format_month(export.record.period)}"
-        return {target: zip_bytes(named_files(stem, form.suffix, export.parts))}
-    named = named_files(target.stem, target.suffix or form.suffix, export.parts)
-    return {target.with_name(name): content for name, content in named.items()}
+        return {target: zip_bytes(named_files(stem, form.suffix, parts))}
+    if len(parts) == 1:
+        return {target: parts[0].content}
+    suffix = target.suffix or form.suffix
+    beside = {part.name: target.with_name(f"{target.stem}-{part.name}{suffix}") for part in parts if part.name}
+    return {beside.get(part.name, target): part.content for part in parts}
 
 
 def record_export(store: Store, export: Export) -> None:
