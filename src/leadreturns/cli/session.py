@@ -236,7 +236,10 @@ def _refused(session: Session, fault: errors.LeadReturnsError) -> int:
         problems[1:1] = [{"code": fault.code, "message": line, "hint": ""} for line in lines]
         session.print_json({"status": "refused", "problems": problems})
     for each in faults:
-        session.talk.error(each.message, "" if lines else each.hint)
+        first, *more = (each.hint if not lines else "").split("\n")
+        session.talk.error(each.message, first)
+        for line in more:
+            session.talk.item(line)
     for line in lines:
         session.talk.item(line)
     if lines and fault.hint:
