@@ -79,17 +79,17 @@ ATTACKS = [
     (f"INSERT {NOTE} ('CN', 2026, 4, 1, NULL, 202611, 'USD', 100, 0, '{{}}', 1, 0, 'eve', '', NULL)", "closed periods"),
     (f"INSERT {NOTE} ('CN', 2026, 4, 1, NULL, 202610, 'USD', 0, 0, '{{}}', 1, 0, 'eve', '', NULL)", CHECK),
     (f"INSERT {NOTE} ('CN', 2026, 4, NULL, 2, 202610, 'USD', 100, 0, '{{}}', 1, 0, 'eve', '', NULL)", CHECK),
-    (f"INSERT {NOTE} ('DN', 2026, 2, 2, NULL, 202610, 'USD', 3000, 0, '{{}}', 1, 0, 'eve', 'why', 2)", ADDED),
+    (f"INSERT {NOTE} ('DN', 2026, 2, 1, NULL, 202610, 'USD', 3000, 0, '{{}}', 1, 0, 'eve', 'why', 2)", ADDED),
     (
-        f"INSERT {NOTE} ('DN', 2026, 2, 1, NULL, 202610, 'USD', 8999, 0, '{{}}', 1, 0, 'eve', 'why', 1)",
+        f"INSERT {NOTE} ('DN', 2026, 2, 2, NULL, 202610, 'USD', 8999, 0, '{{}}', 1, 0, 'eve', 'why', 1)",
         "mirrors one note",
     ),
     (
-        f"INSERT {NOTE} ('CN', 2026, 4, 1, NULL, 202610, 'USD', 9000, 0, '{{}}', 1, 0, 'eve', 'why', 1)",
+        f"INSERT {NOTE} ('CN', 2026, 4, 2, NULL, 202610, 'USD', 9000, 0, '{{}}', 1, 0, 'eve', 'why', 1)",
         "mirrors one note",
     ),
     (
-        f"INSERT {NOTE} ('CN', 2026, 4, 2, NULL, 202610, 'USD', 3000, 0, '{{}}', 1, 0, 'eve', 'why', 3)",
+        f"INSERT {NOTE} ('CN', 2026, 4, 1, NULL, 202610, 'USD', 3000, 0, '{{}}', 1, 0, 'eve', 'why', 3)",
         "mirrors one note",
     ),
     ("UPDATE credit_notes SET net_minor = 1", ADDED),
