@@ -114,6 +114,7 @@ def test_a_problem_names_the_cell() -> None:
 def test_characters_that_matter_are_noted() -> None:
     assert ids("L-1\u00a0", "L-2\u200b", "L-3")[2] == ["invisible_characters"]
     assert ids("Ｌ１")[2] == ["odd_characters"]
+    assert ids("А-1")[2] == ["odd_characters"]
     assert ids("Müller-1", "L-1 ")[2] == []
 
 

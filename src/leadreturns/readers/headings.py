@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 REASON_MARK = "reason."
@@ -16,6 +17,10 @@ REASON_MARK = "reason."
 
 IDENTIFIERS = ("lead_id", "sale_ref", "phone", "email")
 """The fields by which a return finds its sale, or a person."""
+
+
+_MAX_COMPARED = 300
+"""Headings that are compared for a hint; more would take seconds."""
 
 
 class Words(NamedTuple):
@@ -178,7 +183,7 @@ class Headings:
         """The heading that reads most like a name of `field`, for a hint only; '' when none comes near."""
         import difflib
 
-        folded = {fold_heading(heading): heading for heading in headings}
+        folded = {fold_heading(heading): heading for heading in islice(headings, _MAX_COMPARED)}
         best, best_score = "", 0.6
         for name in (known for known, named in {**self.further, **self.accepted}.items() if named == field):
             for close in difflib.get_close_matches(name, folded, n=1, cutoff=best_score):

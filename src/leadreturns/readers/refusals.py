@@ -8,6 +8,7 @@ from leadreturns.errors import FileRefused, UsageFault
 from leadreturns.readers.headings import IDENTIFIERS, REASON_MARK, Headings
 
 _MAX_SHOWN = 30
+_MAX_COMPARED = 300
 _MAX_CHARACTERS = 60
 Spot = tuple[int, str]
 """The place of a column, counted from 0, and its heading."""
@@ -130,6 +131,6 @@ def _map_hint(headings: Headings, group: Sequence[str], found: Sequence[str]) ->
 def _near(text: str, choices: Sequence[str]) -> str:
     import difflib
 
-    folded = {choice.casefold(): choice for choice in choices if choice}
+    folded = {choice.casefold(): choice for choice in choices[:_MAX_COMPARED] if choice}
     close = difflib.get_close_matches(text.casefold(), folded, n=1, cutoff=0.6)
     return folded[close[0]] if close else ""

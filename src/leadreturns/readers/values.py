@@ -6,11 +6,11 @@ Nothing is taken for a missing value except emptiness: NA, null and None are tex
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date, time
 from typing import TypeVar, cast
 
+from leadreturns.core.identity import fold_id
 from leadreturns.readers.columns import Column
 from leadreturns.readers.remarks import Remarks
 from leadreturns.readers.row_faults import Flaw, RowFaults
@@ -88,8 +88,8 @@ class IdReader:
         heading = self._column.heading
         if any(char in INVISIBLE or (char > " " and char.isspace()) for char in cell):
             self._remarks.add("invisible_characters", row, f'"{heading}" has invisible or no-break characters')
-        elif unicodedata.normalize("NFKC", text) != text:
-            self._remarks.add("odd_characters", row, f'"{heading}" has full-width or otherwise unusual characters')
+        elif fold_id(text).isascii():
+            self._remarks.add("odd_characters", row, f'"{heading}" has full-width letters or look-alikes of Latin ones')
 
 
 def _all_plain(cells: Sequence[str]) -> bool:
