@@ -52,7 +52,7 @@ def _named(names: tuple[str, ...] | None, name: str) -> bool:
 def _within(block: RuleBlock, case: Case) -> bool:
     if block.within is None:
         return True
-    return case.clock_end.last <= case.terms.clock.deadline(block.within, *case.clock_start)
+    return case.clock_end.last <= case.terms.still_clock.deadline(block.within, *case.clock_start)
 
 
 def _rate_fits(block: RuleBlock, case: Case) -> bool:

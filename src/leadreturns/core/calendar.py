@@ -6,7 +6,7 @@ that a written time can mean. Month numbers read like dates: 202610 is October 2
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from leadreturns.core.lead_return import TimeKind
 _EPOCH = datetime(1970, 1, 1)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 QUARTER = 900
-"""Every zone offset in use since 1972 changes on a quarter of an hour, so one look-up serves 900 seconds."""
+"""Since 2012 the clocks of every zone change on a quarter of an hour, so one look-up serves 900 seconds."""
 
 
 class Span(NamedTuple):
@@ -64,7 +64,7 @@ def parse_month(text: str) -> int | None:
 class Zone:
     """A time zone with its look-ups remembered: a file has many rows and few days."""
 
-    __slots__ = ("_days", "_info", "_offsets", "_starts", "_walls", "name")
+    __slots__ = ("_dates", "_days", "_info", "_offsets", "_walls", "name")
 
     def __init__(self, name: str) -> None:
         """Raises `zoneinfo.ZoneInfoNotFoundError` or ValueError for a name that is no IANA zone."""
@@ -72,8 +72,8 @@ class Zone:
         self._info = ZoneInfo(name)
         self._offsets: dict[int, int] = {}
         self._walls: dict[int, tuple[int, int]] = {}
-        self._starts: dict[int, int] = {}
-        self._days: dict[int, int] = {}
+        self._days: dict[int, Span] = {}
+        self._dates: dict[tuple[int, int], tuple[str, str]] = {}
 
     def offset(self, instant: int) -> int:
         """Seconds to add to UTC to read the local clock at `instant`."""
@@ -86,7 +86,8 @@ class Zone:
 
     def day(self, instant: int) -> int:
         """The local calendar day at `instant`."""
-        return (instant + self.offset(instant)) // 86_400
+        offset = self._offsets.get(instant // QUARTER)
+        return (instant + (self.offset(instant) if offset is None else offset)) // 86_400
 
     def month(self, instant: int) -> int:
         """The local calendar month at `instant`, as 202610."""
@@ -97,36 +98,69 @@ class Zone:
         key = wall // QUARTER
         offsets = self._walls.get(key)
         if offsets is None:
-            reading = (_EPOCH + timedelta(seconds=key * QUARTER)).replace(tzinfo=self._info)
-            before, after = reading.utcoffset(), reading.replace(fold=1).utcoffset()
-            offsets = self._walls[key] = (_seconds(before), _seconds(after))
-        first, last = wall - offsets[0], wall - offsets[1]
-        return Span(first, last) if first <= last else Span(last, first)
+            offsets = self._walls[key] = self._offsets_at(key * QUARTER)
+        one, other = offsets
+        return Span(wall - one, wall - other) if one >= other else Span(wall - other, wall - one)
 
     def day_start(self, day: int) -> int:
-        """The first instant of a local calendar day, also where midnight is skipped by a clock change."""
-        found = self._starts.get(day)
-        if found is None:
-            midnight = (_EPOCH + timedelta(days=day)).replace(tzinfo=self._info)
-            found = self._starts[day] = day * 86_400 - _seconds(midnight.utcoffset())
-        return found
+        """The first second of a local calendar day, also where midnight is skipped by a clock change."""
+        return self.day_span(day).first
 
     def day_end(self, day: int) -> int:
-        """The last second of a local calendar day."""
-        return self.day_start(day + 1) - 1
+        """The last second of a local calendar day: the later one where clocks go back over midnight."""
+        return self.day_span(day).last
+
+    def day_span(self, day: int) -> Span:
+        """The first and the last second of a local calendar day."""
+        found = self._days.get(day)
+        if found is None:
+            # Midnight may be skipped, or come twice: what the clock reads then says which of its instants is meant.
+            start, *later_start = self._readings(day * 86_400)
+            end, *later_end = (midnight - 1 for midnight in self._readings(day * 86_400 + 86_400))
+            start = next((other for other in later_start if self.day(start) < day), start)
+            end = next((other for other in later_end if self.day(other) <= day), end)
+            found = self._days[day] = Span(start, end)
+        return found
+
+    def _readings(self, wall: int) -> list[int]:
+        """The instants that a clock reading can mean, in order, each once."""
+        return sorted({wall - offset for offset in self._offsets_at(wall)})
+
+    def _offsets_at(self, wall: int) -> tuple[int, int]:
+        """The offsets that a clock reading can have, before and after a change of the clocks; mostly the same."""
+        reading = (_EPOCH + timedelta(seconds=wall)).replace(tzinfo=self._info)
+        return _seconds(reading.utcoffset()), _seconds(reading.replace(fold=1).utcoffset())
 
     def span(self, at: int, kind: int) -> Span:
         """The instants that a `WrittenTime` can mean on this clock; a date stands for its whole day."""
         if kind == TimeKind.INSTANT:
             return Span(at, at)
         if kind == TimeKind.DATE:
-            day = at // 86_400
-            return Span(self.day_start(day), self.day_end(day))
+            return self.day_span(at // 86_400)
         return self.wall_span(at)
+
+    def first_of(self, at: int, kind: int) -> int:
+        """The first instant of `span`."""
+        return at if kind == TimeKind.INSTANT else self.span(at, kind).first
+
+    def last_of(self, at: int, kind: int) -> int:
+        """The last instant of `span`."""
+        return at if kind == TimeKind.INSTANT else self.span(at, kind).last
 
     def local(self, instant: int) -> datetime:
         """The clock reading at `instant`, with its offset."""
         return datetime.fromtimestamp(instant, self._info)
+
+    def iso(self, instant: int) -> str:
+        """The clock reading at `instant` as ISO 8601 with its offset: '2026-10-11T23:59:59-04:00'."""
+        offset = self.offset(instant)
+        day, second = divmod(instant + offset, 86_400)
+        found = self._dates.get((day, offset))
+        if found is None:
+            sign, minutes = "-" if offset < 0 else "+", abs(offset) // 60
+            found = date_of(day).isoformat(), f"{sign}{minutes // 60:02d}:{minutes % 60:02d}"
+            self._dates[day, offset] = found
+        return f"{found[0]}T{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}{found[1]}"
 
 
 def _seconds(offset: timedelta | None) -> int:
@@ -177,8 +211,7 @@ HOURS, DAYS, BUSINESS_DAYS, NEXT_MONTH_DAY, NONE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """A length of time as a contract writes it, for example '10 days' or 'until day 5 of next month'."""
 
     unit: str
@@ -195,40 +228,48 @@ class Clock:
     exact: bool = False
     first_day_counts: bool = False
     roll_forward: bool = False
+    _ends: dict[tuple[Window, int], int] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """Deadlines at the end of a day, by window and the day that it starts on: a file has few of them."""
 
     def deadline(self, window: Window, start: int, kind: int) -> int:
         """The last second that lies inside `window` counted from a written time, in the buyer's favour.
 
         Hours are elapsed hours and always exact. Days, counted to the end of the day, end at the last second of the
         nth day after the start's day (the start's own day being the first when `first_day_counts`); counted exactly,
-        at the same wall time n days on. A `none` window raises ValueError: nothing lies inside it.
+        at the same wall time n days on. A day of the next month always lasts to its end. With `roll_forward` a
+        deadline on a weekend or holiday moves to the next business day, keeping its time of day. A `none` window
+        raises ValueError: nothing lies inside it.
         """
-        if window.unit == NONE:
-            raise ValueError("a window of 'none' has no deadline")
-        span = self.zone.span(start, kind)
         if window.unit == HOURS:
-            return self._rolled(span.last + window.amount * 3600)
-        day = start // 86_400 if kind == TimeKind.DATE else self.zone.day(span.last)
-        last_day = self._last_day(window, day)
+            return self._rolled(self.zone.last_of(start, kind) + window.amount * 3600)
         if self.exact and window.unit != NEXT_MONTH_DAY:
-            return self._same_wall_time(span.last, last_day)
-        return self.zone.day_end(self._rolled_day(last_day))
+            return self._exact_deadline(window, start, kind)
+        day = start // 86_400 if kind == TimeKind.DATE else self.zone.day(self.zone.last_of(start, kind))
+        found = self._ends.get((window, day))
+        if found is None:
+            found = self._ends[window, day] = self.zone.day_end(self._rolled_day(self._last_day(window, day)))
+        return found
 
     def opening(self, window: Window, start: int, kind: int) -> int:
-        """The first second that is not before `window` has passed since a written time, in the buyer's favour."""
-        span = self.zone.span(start, kind)
+        """The first second that is not before `window` has passed since a written time, in the buyer's favour.
+
+        Days begin with the first second of the nth day after the start's day; exactly, at the same wall time.
+        """
+        first = self.zone.first_of(start, kind)
         if window.unit == HOURS:
-            return span.first + window.amount * 3600
-        day = start // 86_400 if kind == TimeKind.DATE else self.zone.day(span.first)
+            return first + window.amount * 3600
+        day = start // 86_400 if kind == TimeKind.DATE else self.zone.day(first)
         if window.unit == BUSINESS_DAYS:
             opening_day = self.calendar.add_business(day, window.amount)
         else:
             opening_day = day + window.amount
         if self.exact:
-            return self._same_wall_time(span.first, opening_day)
-        return max(self.zone.day_start(opening_day), span.first)
+            return self._same_wall_time(first, opening_day).first
+        return max(self.zone.day_start(opening_day), first)
 
     def _last_day(self, window: Window, day: int) -> int:
+        if window.unit == NONE:
+            raise ValueError("a window of 'none' has no deadline")
         if window.unit == NEXT_MONTH_DAY:
             return _day_in_next_month(day, window.amount)
         # Under "exact" a window is a length of time, in which no day is counted as the first.
@@ -238,15 +279,21 @@ class Clock:
             return self.calendar.add_business(day, window.amount - own)
         return day + window.amount - (1 if counts_now else 0)
 
-    def _same_wall_time(self, instant: int, day: int) -> int:
-        clock = (instant + self.zone.offset(instant)) % 86_400
-        return self.zone.wall_span(self._rolled_day(day) * 86_400 + clock).last
+    def _exact_deadline(self, window: Window, start: int, kind: int) -> int:
+        instant = self.zone.last_of(start, kind)
+        last_day = self._last_day(window, self.zone.day(instant))
+        return self._same_wall_time(instant, self._rolled_day(last_day)).last
+
+    def _same_wall_time(self, instant: int, day: int) -> Span:
+        """The time of day of `instant`, on another day."""
+        time_of_day = (instant + self.zone.offset(instant)) % 86_400
+        return self.zone.wall_span(day * 86_400 + time_of_day)
 
     def _rolled(self, instant: int) -> int:
-        if not self.roll_forward:
+        day = self.zone.day(instant) if self.roll_forward else 0
+        if not self.roll_forward or self.calendar.is_business(day):
             return instant
-        day = self.zone.day(instant)
-        return instant if self.calendar.is_business(day) else self._same_wall_time(instant, day)
+        return self._same_wall_time(instant, self.calendar.next_business(day)).last
 
     def _rolled_day(self, day: int) -> int:
         return self.calendar.next_business(day) if self.roll_forward else day

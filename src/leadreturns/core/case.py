@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from leadreturns.core.calendar import Span, date_of
 from leadreturns.core.history import History
@@ -33,20 +34,19 @@ class Case:
     reason: Reason | None = field(init=False)
     requested: Span = field(init=False)
     """Every instant the request may have been made at; the receipt when the file does not say."""
-    sold: Span = field(init=False)
     credit_minor: int = field(init=False)
+    cap_rooms: Sequence[Mapping[str, Any]] = field(init=False, default=())
+    """What each cap of the terms allowed before this return, once the rule about caps has looked."""
 
     def __post_init__(self) -> None:
-        row, terms = self.row, self.terms
-        code = self.book.reason_code(row.reason_text)
+        row, book = self.row, self.book
+        code = book.reason_code(row.reason_text)
         self.reason_code = code
-        self.reason = self.book.reasons.get(code) if code else None
-        zone = terms.clock.zone
+        self.reason = book.reasons.get(code) if code else None
         if row.requested_at is None:
             self.requested = Span(self.received, self.received)
         else:
-            self.requested = zone.span(row.requested_at, row.requested_kind)
-        self.sold = zone.span(self.sale.sold_at, self.sale.sold_kind)
+            self.requested = self.terms.clock.zone.span(row.requested_at, row.requested_kind)
         self.credit_minor = share_of(self.sale.price_minor, self.credit_share)
 
     @property
@@ -57,10 +57,20 @@ class Case:
         return self.terms.credit
 
     @property
+    def sold_first(self) -> int:
+        """The first instant that the sale may have been made at."""
+        return self.terms.clock.zone.first_of(self.sale.sold_at, self.sale.sold_kind)
+
+    @property
+    def counts_from_delivery(self) -> bool:
+        """True when windows count from the delivery: the terms say so and the ledger has it."""
+        return self.terms.counted_from == "delivered" and self.sale.delivered_at is not None
+
+    @property
     def clock_start(self) -> tuple[int, int]:
         """The written time that windows count from."""
         sale = self.sale
-        if self.terms.counted_from == "delivered" and sale.delivered_at is not None:
+        if sale.delivered_at is not None and self.terms.counted_from == "delivered":
             return sale.delivered_at, sale.delivered_kind
         return sale.sold_at, sale.sold_kind
 
@@ -78,15 +88,16 @@ class Case:
         """A written time as a person reads it on the clock of the terms."""
         if kind == TimeKind.DATE:
             return date_of(at // 86_400).isoformat()
-        return self.local(self.terms.clock.zone.span(at, kind).first)
+        return self.local(self.terms.clock.zone.first_of(at, kind))
 
     def local(self, instant: int) -> str:
         """An instant on the clock of the terms, ISO 8601 with offset."""
-        return self.terms.clock.zone.local(instant).isoformat()
+        return self.terms.clock.zone.iso(instant)
 
     @property
     def requested_text(self) -> str:
         """The request time as the file wrote it, or the receipt."""
-        if self.row.requested_at is None:
-            return self.local(self.received)
-        return self.written(self.row.requested_at, self.row.requested_kind)
+        at = self.row.requested_at
+        if at is not None and self.row.requested_kind == TimeKind.DATE:
+            return date_of(at // 86_400).isoformat()
+        return self.local(self.requested.first)

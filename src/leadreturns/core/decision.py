@@ -8,23 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 from leadreturns.core import blocks, evidence
-from leadreturns.core.calendar import NONE, Zone
+from leadreturns.core.calendar import Zone
 from leadreturns.core.case import Case
+from leadreturns.core.clawback import clawback_of
 from leadreturns.core.finding import APPROVED, IN_REVIEW, REJECT, REJECTED, REVIEW, Finding, leading
 from leadreturns.core.history import History, Prior
 from leadreturns.core.lead_return import LeadReturn, TimeKind
 from leadreturns.core.matching import Candidates, Match, match
-from leadreturns.core.money import share_of
 from leadreturns.core.policy import PolicyBook
-from leadreturns.core.rules import RULES, cap_room
+from leadreturns.core.rules import rules_under
 from leadreturns.core.sale import Sale
-from leadreturns.core.terms import AS_CREDIT
 
 BY_POLICY = "policy"
+BY_BLOCK = "auto_approve:"
+"""Comes before the name of the block."""
 
 
 class Decision(NamedTuple):
@@ -44,7 +44,7 @@ class Decision(NamedTuple):
     """What approval credits the buyer; for a rejected return what it would have credited."""
     clawback_minor: int
     facts: Mapping[str, Any]
-    """What an approval rests on beyond the terms: cap headroom, the proof of a duplicate."""
+    """What cannot be worked out again later: cap headroom, the proof of a duplicate, the return rate of a block."""
 
     @property
     def leading(self) -> str:
@@ -72,42 +72,35 @@ class Receipt(NamedTuple):
 
 def decide_all(rows: Iterable[LeadReturn], gathered: Gathered, book: PolicyBook, receipt: Receipt) -> list[Decision]:
     """One decision per row, in file order; each row sees the ones above it."""
-    history = gathered.history
+    history, batch = gathered.history, receipt.batch
     decisions = []
     for row in rows:
         decision = decide(row, gathered, book, receipt)
         if decision.sale is not None:
-            prior = Prior(receipt.batch, row.row, decision.outcome)
-            history.after(decision.sale, prior, decision.credit_minor)
+            history.after(decision.sale, Prior(batch, row.row, decision.outcome), decision.credit_minor)
         decisions.append(decision)
     return decisions
 
 
 def decide(row: LeadReturn, gathered: Gathered, book: PolicyBook, receipt: Receipt) -> Decision:
     """The decision on one return under the terms of its sale."""
-    matched = find_sale(row, gathered.candidates, book, receipt)
+    matched = match(row, gathered.candidates, book)
     if matched.sale is None:
         return unmatched(row, matched, book, receipt)
     return decide_sale(row, matched, gathered, book, receipt)
-
-
-def find_sale(row: LeadReturn, candidates: Candidates, book: PolicyBook, receipt: Receipt) -> Match:
-    """The match of a row; an unknown lead is treated as the buyer's terms of the day of receipt say."""
-    unknown = book.terms_for(row.buyer, row.campaign, receipt.received // 86_400).unknown_lead
-
-    def zone_of(sale: Sale) -> Zone:
-        return book.terms_of(sale).clock.zone
-
-    return match(row, candidates, zone_of, unknown)
 
 
 def unmatched(row: LeadReturn, matched: Match, book: PolicyBook, receipt: Receipt) -> Decision:
     """The decision on a row without exactly one sale: its matching finding alone."""
     finding = matched.finding
     assert finding is not None
+    if finding.code == "unknown_lead":
+        # There is no sale whose day could choose a contract: the day of receipt stands in for it.
+        day = book.base_zone(row.buyer, row.campaign).day(receipt.received)
+        finding = finding._replace(severity=book.terms_for(row.buyer, row.campaign, day).unknown_lead)
     outcome = REJECTED if finding.severity == REJECT else IN_REVIEW
     zone = book.base_zone(row.buyer, row.campaign)
-    at, kind = _requested(row, receipt, zone)
+    at, kind = _stored_request(row, receipt, zone)
     code = book.reason_code(row.reason_text) or ""
     return Decision(outcome, (finding,), BY_POLICY, None, code, at, kind, 0, 0, {})
 
@@ -115,11 +108,14 @@ def unmatched(row: LeadReturn, matched: Match, book: PolicyBook, receipt: Receip
 def decide_sale(row: LeadReturn, matched: Match, gathered: Gathered, book: PolicyBook, receipt: Receipt) -> Decision:
     """The decision on a row whose one sale is known: every rule runs, the worst severity wins."""
     case = case_of(row, matched, gathered, book, receipt)
-    findings = tuple([found for rule in RULES if (found := rule(case)) is not None])
+    terms = case.terms
+    findings = tuple([found for rule in rules_under(terms, book) if (found := rule(case)) is not None])
     outcome, author = _outcome(case, findings)
     if outcome == IN_REVIEW and not findings:
-        findings = (Finding("needs_approval", REVIEW, {}),)
-    at, kind = _requested(row, receipt, case.terms.clock.zone)
+        findings = _NEEDS_APPROVAL
+    at, kind = row.requested_at, row.requested_kind
+    if at is None or kind != TimeKind.DATE:
+        at, kind = case.requested.first, TimeKind.INSTANT
     return Decision(
         outcome,
         findings,
@@ -130,14 +126,19 @@ def decide_sale(row: LeadReturn, matched: Match, gathered: Gathered, book: Polic
         kind,
         case.credit_minor,
         clawback_of(case),
-        _approval_facts(case) if outcome == APPROVED else {},
+        _facts(case, author) if case.cap_rooms or case.earlier or author != BY_POLICY else _NO_FACTS,
     )
+
+
+_NEEDS_APPROVAL = (Finding("needs_approval", REVIEW, {}),)
+_NO_FACTS: Mapping[str, Any] = {}
 
 
 def case_of(row: LeadReturn, matched: Match, gathered: Gathered, book: PolicyBook, receipt: Receipt) -> Case:
     """The case that the rules look at."""
     sale = matched.sale
     assert sale is not None
+    same_person = gathered.same_person
     return Case(
         row,
         sale,
@@ -146,22 +147,22 @@ def case_of(row: LeadReturn, matched: Match, gathered: Gathered, book: PolicyBoo
         receipt.received,
         matched.by,
         gathered.history,
-        gathered.same_person.get(sale.id, ()) if gathered.same_person else (),
+        same_person.get(sale.id, ()) if same_person else (),
     )
 
 
 def _outcome(case: Case, findings: tuple[Finding, ...]) -> tuple[str, str]:
     """The outcome and who decided it."""
     if findings:
-        worst = REJECTED if any(found.severity == REJECT for found in findings) else IN_REVIEW
-        return worst, BY_POLICY
+        worst = leading(findings)
+        return (REJECTED if worst is not None and worst.severity == REJECT else IN_REVIEW), BY_POLICY
     if case.terms.approval == "auto":
         return APPROVED, BY_POLICY
     block = blocks.first_fitting(case.book.auto_approve, case)
-    return (IN_REVIEW, BY_POLICY) if block is None else (APPROVED, f"auto_approve:{block.name}")
+    return (IN_REVIEW, BY_POLICY) if block is None else (APPROVED, f"{BY_BLOCK}{block.name}")
 
 
-def _requested(row: LeadReturn, receipt: Receipt, zone: Zone) -> tuple[int, int]:
+def _stored_request(row: LeadReturn, receipt: Receipt, zone: Zone) -> tuple[int, int]:
     """The request as it is stored: an instant or a date, never a wall-clock reading without its zone."""
     if row.requested_at is None:
         return receipt.received, TimeKind.INSTANT
@@ -170,46 +171,22 @@ def _requested(row: LeadReturn, receipt: Receipt, zone: Zone) -> tuple[int, int]
     return row.requested_at, row.requested_kind
 
 
-def clawback_of(case: Case) -> int:
-    """What the supplier gives back of the payout, in minor units: 0 when his own terms do not let the return through.
+def _facts(case: Case, author: str) -> Mapping[str, Any]:
+    """What a later look at the store could not work out again.
 
-    His window runs from the sale to the receipt of the batch, in whole days on the clock of the terms.
+    `caps`: the headroom of each cap then; `duplicate_of`: the proof that the ledger gave then; `return_rate`: the
+    buyer's rate that an [[auto_approve]] block looked at.
     """
-    sale = case.sale
-    if not sale.payout_minor or not sale.supplier:
-        return 0
-    supplier = case.book.supplier_terms(sale.supplier)
-    if supplier.reasons is not None and case.reason_code not in supplier.reasons:
-        return 0
-    if not supplier_window_open(case, case.received):
-        return 0
-    share = case.terms.clawback if supplier.clawback is None else supplier.clawback
-    if isinstance(share, str):
-        share = case.credit_share if share == AS_CREDIT else Fraction(0)
-    return share_of(sale.payout_minor, share)
-
-
-def supplier_window_open(case: Case, instant: int) -> bool:
-    """True when the supplier still takes the sale back at `instant`."""
-    window = case.book.supplier_terms(case.sale.supplier).window
-    if window is None:
-        return True
-    if window.unit == NONE:
-        return False
-    return instant <= case.terms.plain_clock.deadline(window, case.sale.sold_at, case.sale.sold_kind)
-
-
-def _approval_facts(case: Case) -> Mapping[str, Any]:
-    """The facts that cannot be worked out again later: cap headroom then, and the proof that the ledger gave then."""
-    if not case.terms.cap and not case.earlier:
-        return {}
     facts: dict[str, Any] = {}
-    if case.terms.cap:
-        facts["caps"] = [cap_room(case, cap) for cap in case.terms.cap]
+    if case.cap_rooms:
+        facts["caps"] = case.cap_rooms
     lookback, reason = case.terms.duplicate_lookback, case.reason
     if lookback is not None and reason is not None and reason.is_duplicate:
-        proof = evidence.earlier_sale(case.sale, case.earlier, lookback, case.terms.clock)
+        proof = evidence.earlier_sale(case.sale, case.earlier, lookback, case.terms.plain_clock)
         if proof is not None:
             sold = case.written(proof.sold_at, proof.sold_kind)
-            facts["duplicate_of"] = {"lead_id": proof.lead_id, "buyer": proof.buyer, "sold": sold}
+            facts["duplicate_of"] = {"sale": proof.id, "lead_id": proof.lead_id, "buyer": proof.buyer, "sold": sold}
+    if author.startswith(BY_BLOCK) and case.book.asks_rates:
+        usage = case.history.usage_of(case.sale, "")
+        facts["return_rate"] = {"approved": usage.approved, "of": usage.sold}
     return facts

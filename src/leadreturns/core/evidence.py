@@ -32,16 +32,16 @@ def _given(row: LeadReturn, reason: Reason, name: str) -> bool:
 def earlier_sale(sale: Sale, others: Sequence[Sale], lookback: Window, clock: Clock) -> Sale | None:
     """The newest other sale of the person to the same buyer, made before `sale` and inside the look-back, or None.
 
-    The look-back is inside when `sale` was made no later than its deadline counted from the other one.
+    It is inside when `sale` was made no later than the look-back's end, counted from the other one in whole days.
     """
-    moment = clock.zone.span(sale.sold_at, sale.sold_kind)
+    moment = clock.zone.first_of(sale.sold_at, sale.sold_kind)
     inside = [
         other
         for other in others
         if other.id != sale.id
         and other.buyer == sale.buyer
         and _before(other, sale, clock)
-        and moment.first <= clock.deadline(lookback, other.sold_at, other.sold_kind)
+        and moment <= clock.deadline(lookback, other.sold_at, other.sold_kind)
     ]
     return max(inside, key=lambda other: (other.sold_at, other.id), default=None)
 

@@ -6,7 +6,7 @@ date of sale only choose among several. Exact spelling beats the folded one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from leadreturns.core.calendar import Zone
 from leadreturns.core.finding import REJECT, REVIEW, Finding
 from leadreturns.core.identity import fold_id, fold_name
 from leadreturns.core.lead_return import LeadReturn, TimeKind
+from leadreturns.core.policy import PolicyBook
 from leadreturns.core.sale import Sale
 
 BY_REF, BY_LEAD, BY_PHONE, BY_EMAIL = "sale_ref", "lead_id", "phone", "email"
@@ -38,54 +39,76 @@ class Match(NamedTuple):
     finding: Finding | None
 
 
-def match(row: LeadReturn, candidates: Candidates, zone_of: Callable[[Sale], Zone], unknown_lead: str) -> Match:
+def match(row: LeadReturn, candidates: Candidates, book: PolicyBook) -> Match:
     """The sale that a return is about.
 
-    `zone_of` tells the clock on which a sale's date is read; `unknown_lead` is the term of that name.
+    `book` tells the clock on which the date of a sale is read. An `unknown_lead` is a rejection here; the terms may
+    say otherwise.
     """
-    by, pool, exact = _first_identifier(row, candidates)
-    own = [sale for sale in pool if sale.buyer == row.buyer] if row.buyer else list(pool)
+    by = identifiers_of(row)
+    pool = _found_by(by, row, candidates)
+    if len(pool) == 1 and pool[0].buyer == row.buyer:
+        return Match(pool[0], by, None)
+    own = _of_buyer(row, pool)
     if not own:
-        return Match(None, by, _not_found(row, by, pool, candidates, unknown_lead))
-    if exact is not None and len(own) > 1:
-        own = [sale for sale in own if exact(sale)] or own
+        return Match(None, by, _not_found(row, by, pool, candidates))
     if len(own) > 1:
-        own = _narrowed(row, own, zone_of)
+        own = [sale for sale in own if _is_exact(by, row, sale)] or own
+    # Without a buyer's name nothing chooses between buyers: the money would go to one who did not ask.
+    if len(own) > 1 and len({sale.buyer for sale in own}) == 1:
+        own = _narrowed(row, own, book)
     if len(own) > 1:
         return Match(None, by, Finding("ambiguous_match", REVIEW, _several(by, own)))
     return Match(own[0], by, None)
 
 
-def _first_identifier(
-    row: LeadReturn, candidates: Candidates
-) -> tuple[tuple[str, ...], Sales, Callable[[Sale], bool] | None]:
-    """The deciding identifiers, the sales they find, and the test for the exact spelling."""
+_BY_REF, _BY_LEAD = (BY_REF,), (BY_LEAD,)
+
+
+def identifiers_of(row: LeadReturn) -> tuple[str, ...]:
+    """The identifiers of a row that decide its match: the first present, a phone and an e-mail together."""
     if row.sale_ref:
-        return (BY_REF,), candidates.by_ref.get(fold_id(row.sale_ref), ()), _has_ref(row.sale_ref)
+        return _BY_REF
     if row.lead_id:
-        return (BY_LEAD,), candidates.by_lead.get(fold_id(row.lead_id), ()), _has_lead(row.lead_id)
-    return *_by_contact(row, candidates), None
+        return _BY_LEAD
+    if row.phone and row.email:
+        return (BY_PHONE, BY_EMAIL)
+    return (BY_PHONE,) if row.phone else (BY_EMAIL,)
 
 
-def _has_ref(text: str) -> Callable[[Sale], bool]:
-    return lambda sale: sale.sale_ref == text
-
-
-def _has_lead(text: str) -> Callable[[Sale], bool]:
-    return lambda sale: sale.lead_id == text
-
-
-def _by_contact(row: LeadReturn, candidates: Candidates) -> tuple[tuple[str, ...], Sales]:
-    """Phone and e-mail: both given, both must fit one sale."""
+def _found_by(by: tuple[str, ...], row: LeadReturn, candidates: Candidates) -> Sales:
+    """The sales of all buyers that the deciding identifiers find, in any spelling."""
+    if by is _BY_LEAD:
+        return candidates.by_lead.get(fold_id(row.lead_id), ())
+    if by is _BY_REF:
+        return candidates.by_ref.get(fold_id(row.sale_ref), ())
     phone = candidates.by_phone.get(row.phone, ())
     email = candidates.by_email.get(row.email, ())
-    if row.phone and row.email:
+    if len(by) == 2:
         with_email = {sale.id for sale in email}
-        return (BY_PHONE, BY_EMAIL), [sale for sale in phone if sale.id in with_email]
-    return ((BY_PHONE,), phone) if row.phone else ((BY_EMAIL,), email)
+        return [sale for sale in phone if sale.id in with_email]
+    return phone if row.phone else email
 
 
-def _narrowed(row: LeadReturn, sales: list[Sale], zone_of: Callable[[Sale], Zone]) -> list[Sale]:
+def _of_buyer(row: LeadReturn, pool: Sales) -> Sales:
+    """The buyer's own sales; one of a buyer whose name only reads the same counts where it is the only one."""
+    if not row.buyer:
+        return pool
+    own = [sale for sale in pool if sale.buyer == row.buyer]
+    if own or not pool:
+        return own
+    folded = fold_name(row.buyer)
+    alike = [sale for sale in pool if fold_name(sale.buyer) == folded]
+    return alike if len(alike) == 1 else []
+
+
+def _is_exact(by: tuple[str, ...], row: LeadReturn, sale: Sale) -> bool:
+    if by is _BY_REF:
+        return sale.sale_ref == row.sale_ref
+    return by is not _BY_LEAD or sale.lead_id == row.lead_id
+
+
+def _narrowed(row: LeadReturn, sales: Sales, book: PolicyBook) -> Sales:
     """The sales that campaign and date of sale leave; each is ignored when it would leave none."""
     if row.campaign:
         wanted = fold_name(row.campaign)
@@ -93,7 +116,7 @@ def _narrowed(row: LeadReturn, sales: list[Sale], zone_of: Callable[[Sale], Zone
         sales = exact or [sale for sale in sales if fold_name(sale.campaign) == wanted] or sales
     if row.sold_at is not None and len(sales) > 1:
         at, kind = row.sold_at, row.sold_kind
-        sales = [sale for sale in sales if _sold_then(sale, at, kind, zone_of(sale))] or sales
+        sales = [sale for sale in sales if _sold_then(sale, at, kind, book.terms_of(sale).clock.zone)] or sales
     return sales
 
 
@@ -104,11 +127,11 @@ def _sold_then(sale: Sale, at: int, kind: int, zone: Zone) -> bool:
         return at // 86_400 == sale_day
     span = zone.span(at, kind)
     if sale.sold_kind == TimeKind.DATE:
-        return zone.day(span.first) == sale_day
+        return sale_day in (zone.day(span.first), zone.day(span.last))
     return span.first <= sale.sold_at <= span.last
 
 
-def _not_found(row: LeadReturn, by: tuple[str, ...], pool: Sales, candidates: Candidates, unknown_lead: str) -> Finding:
+def _not_found(row: LeadReturn, by: tuple[str, ...], pool: Sales, candidates: Candidates) -> Finding:
     facts: dict[str, object] = {"by": list(by)}
     if pool:
         facts["sold_to"] = sorted({sale.buyer for sale in pool})
@@ -116,7 +139,7 @@ def _not_found(row: LeadReturn, by: tuple[str, ...], pool: Sales, candidates: Ca
     others = _would_have_found(row, by, candidates)
     if others:
         facts["would_have_found"] = others
-    return Finding("unknown_lead", unknown_lead, facts)
+    return Finding("unknown_lead", REJECT, facts)
 
 
 def _would_have_found(row: LeadReturn, by: tuple[str, ...], candidates: Candidates) -> dict[str, list[str]]:
@@ -135,7 +158,7 @@ def _would_have_found(row: LeadReturn, by: tuple[str, ...], candidates: Candidat
     return found
 
 
-def _several(by: tuple[str, ...], sales: list[Sale]) -> dict[str, object]:
+def _several(by: tuple[str, ...], sales: Sales) -> dict[str, object]:
     shown = [
         {"sale": sale.id, "lead_id": sale.lead_id, "buyer": sale.buyer, "campaign": sale.campaign}
         for sale in sales[:20]

@@ -7,7 +7,7 @@ more specific wins key by key, and every term remembers the layer and line that 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -62,6 +62,10 @@ class PolicyBook:
     _merged: dict[tuple[str, ...], Terms] = field(default_factory=dict, compare=False, repr=False)
     _base_zones: dict[tuple[str, str], Zone] = field(default_factory=dict, compare=False, repr=False)
     _reason_codes: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    _read_reasons: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)
+    _supplier_terms: dict[str, SupplierTerms] = field(default_factory=dict, compare=False, repr=False)
+    rules_by_terms: dict[int, tuple[Any, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """What `rules.rules_under` has worked out, by the identity of the terms, which live as long as the book."""
     _zones: dict[str, Zone] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -108,8 +112,17 @@ class PolicyBook:
     def counts_usage(self) -> bool:
         """True when a cap or a return rate is asked for anywhere, so that months of sales must be counted."""
         layers = [self.house, *self.campaigns.values(), *self.buyers.values(), *(c.layer for c in self.contracts)]
-        blocks = (*self.auto_approve, *self.always_review, *self.auto_reject)
-        return any(layer.values.get("cap") for layer in layers) or any(block.return_rate for block in blocks)
+        blocks = (*self.always_review, *self.auto_reject)
+        return (
+            self.asks_rates
+            or any(layer.values.get("cap") for layer in layers)
+            or any(block.return_rate for block in blocks)
+        )
+
+    @property
+    def asks_rates(self) -> bool:
+        """True when an [[auto_approve]] block asks for the buyer's return rate."""
+        return any(block.return_rate for block in self.auto_approve)
 
     def contracts_in_force(self, buyer: str, campaign: str, day: int) -> list[Contract]:
         """The contracts that a sale falls under, the general before the one for its campaign."""
@@ -140,7 +153,7 @@ class PolicyBook:
         found = self._merged.get(signature)
         if found is None:
             values: dict[str, Any] = {"timezone": self.timezone}
-            origins: dict[str, Origin] = {}
+            origins = {"timezone": Origin("top of the file", self.lines.get(("timezone",), 0))}
             for layer in layers:
                 values.update(layer.values)
                 origins.update({key: Origin(layer.name, line) for key, line in layer.lines.items()})
@@ -152,13 +165,19 @@ class PolicyBook:
                 first_day_counts=values.get("first_day_counts", False),
                 roll_forward=values.get("roll_forward", False),
             )
+            still = replace(clock, roll_forward=False) if clock.roll_forward else clock
             plain = Clock(zone=zone, calendar=self.calendar)
-            found = self._merged[signature] = Terms(**values, clock=clock, plain_clock=plain, origins=origins)
+            found = self._merged[signature] = Terms(
+                **values, clock=clock, still_clock=still, plain_clock=plain, origins=origins
+            )
         return found
 
     def supplier_terms(self, supplier: str) -> SupplierTerms:
         """What the supplier lets through; the defaults when no section names him."""
-        return section_named(self.suppliers, supplier) or _NO_SUPPLIER_TERMS
+        found = self._supplier_terms.get(supplier)
+        if found is None:
+            found = self._supplier_terms[supplier] = section_named(self.suppliers, supplier) or _NO_SUPPLIER_TERMS
+        return found
 
     def file_settings(self, buyer: str) -> FileSettings:
         """How the buyer's files are read; the defaults when no section names him."""
@@ -171,9 +190,17 @@ class PolicyBook:
         """
         if not self.reasons:
             return text
+        found = self._read_reasons.get(text, "")
+        if found == "":
+            found = self._read_reason(text)
+            if len(self._read_reasons) < _READ_REASONS:
+                self._read_reasons[text] = found
+        return found
+
+    def _read_reason(self, text: str) -> str | None:
         if not self._reason_codes:
             self._reason_codes.update(self._known_reason_texts())
-        return self._reason_codes.get(text) or self._reason_codes.get(fold_words(text))
+        return self._reason_codes.get(fold_words(text))
 
     def _known_reason_texts(self) -> dict[str, str]:
         known: dict[str, str] = {}
@@ -187,6 +214,8 @@ class PolicyBook:
 
 
 _NO_SUPPLIER_TERMS = SupplierTerms()
+_READ_REASONS = 10_000
+"""So many wordings are remembered with the reason that they name: a file has few, unless it holds whole sentences."""
 _NO_FILE_SETTINGS = FileSettings()
 
 

@@ -1,19 +1,20 @@
 """RULES: one small function per finding of a matched return, in the order of the interface.
 
-Every rule runs on every return; each answers with a finding or None. A finding about time holds only if every instant
-that the written time can mean has it.
+Every rule that can find anything under the terms runs on every return; each answers with a finding or None. A finding
+about time holds only if every instant that the written time can mean has it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from leadreturns.core import blocks, evidence
-from leadreturns.core.calendar import HOURS, NONE, Window, format_month
+from leadreturns.core.calendar import HOURS, NEXT_MONTH_DAY, NONE, Window, format_month
 from leadreturns.core.case import Case
 from leadreturns.core.finding import APPROVED, IN_REVIEW, REJECT, REVIEW, Finding
-from leadreturns.core.terms import Cap
+from leadreturns.core.policy import PolicyBook
+from leadreturns.core.terms import Cap, Terms
 
 Rule = Callable[[Case], Finding | None]
 
@@ -34,13 +35,11 @@ def already_requested(case: Case) -> Finding | None:
 
 
 def not_returnable(case: Case) -> Finding | None:
-    if case.terms.window.unit != NONE:
-        return None
     return Finding("not_returnable", REJECT, {"layer": case.terms.origin("window").layer})
 
 
 def before_sale(case: Case) -> Finding | None:
-    if case.requested.last >= case.sold.first:
+    if case.requested.last >= case.sold_first:
         return None
     facts = {"requested": case.requested_text, "sold": case.written(case.sale.sold_at, case.sale.sold_kind)}
     return Finding("before_sale", REVIEW, facts)
@@ -54,7 +53,7 @@ def in_future(case: Case) -> Finding | None:
 
 def backdated(case: Case) -> Finding | None:
     lag = case.terms.max_lag
-    if lag is None or case.row.requested_at is None:
+    if case.row.requested_at is None or lag is None:
         return None
     if case.received <= case.terms.plain_clock.deadline(lag, case.row.requested_at, case.row.requested_kind):
         return None
@@ -64,8 +63,6 @@ def backdated(case: Case) -> Finding | None:
 
 def too_early(case: Case) -> Finding | None:
     window = case.terms.not_before
-    if not window.amount:
-        return None
     opens = case.terms.clock.opening(window, *case.clock_start)
     if case.clock_end.last >= opens:
         return None
@@ -73,14 +70,11 @@ def too_early(case: Case) -> Finding | None:
 
 
 def too_late(case: Case) -> Finding | None:
-    window = case.terms.window
-    if window.unit == NONE:
-        return None
     deadline = case.deadline
     if case.clock_end.first <= deadline:
         return None
-    late = _lateness(case, deadline)
-    facts = {**_window_facts(case, window), "deadline": case.local(deadline), "late": late}
+    late = time_between(case, deadline, case.clock_end.first)
+    facts = {**_window_facts(case, case.terms.window), "deadline": case.local(deadline), "late": late}
     return Finding("too_late", case.terms.late, facts)
 
 
@@ -90,20 +84,18 @@ def _window_facts(case: Case, window: Window) -> dict[str, Any]:
         "counted_to": case.terms.counted_to,
         "requested": case.requested_text if requested else case.local(case.received),
         "window": window.text,
-        "counted_from": case.terms.counted_from,
+        "counted_from": "delivered" if case.counts_from_delivery else "sold",
         "start": case.written(*case.clock_start),
         "timezone": case.terms.clock.zone.name,
     }
 
 
-def _lateness(case: Case, deadline: int) -> str:
-    """How long after the deadline, in the unit that the window is counted in."""
-    end = case.clock_end.first
-    by_day = case.terms.window.unit != HOURS and not case.terms.clock.exact
-    if by_day:
-        zone = case.terms.clock.zone
-        return _plural(zone.day(end) - zone.day(deadline), "day")
-    days, seconds = divmod(end - deadline, 86_400)
+def time_between(case: Case, first: int, last: int) -> str:
+    """How long from one instant to a later one, in days where the window ends with a day, else in its two units."""
+    unit, zone = case.terms.window.unit, case.terms.clock.zone
+    if unit == NEXT_MONTH_DAY or (unit != HOURS and not case.terms.clock.exact):
+        return _plural(zone.day(last) - zone.day(first), "day")
+    days, seconds = divmod(last - first, 86_400)
     hours, minutes = seconds // 3600, seconds % 3600 // 60
     parts = [(days, "day"), (hours, "hour"), (minutes, "minute")]
     told = [_plural(number, unit) for number, unit in parts if number][:2]
@@ -115,7 +107,7 @@ def _plural(number: int, unit: str) -> str:
 
 
 def reason_unknown(case: Case) -> Finding | None:
-    if case.reason_code or not case.book.reasons or case.terms.unknown_reason == "accept":
+    if case.reason_code:
         return None
     return Finding("reason_unknown", case.terms.unknown_reason, {"text": case.row.reason_text})
 
@@ -140,16 +132,16 @@ def missing_evidence(case: Case) -> Finding | None:
 
 def not_a_duplicate(case: Case) -> Finding | None:
     lookback = case.terms.duplicate_lookback
-    if lookback is None or case.reason is None or not case.reason.is_duplicate:
+    if case.reason is None or not case.reason.is_duplicate or lookback is None:
         return None
-    if evidence.earlier_sale(case.sale, case.earlier, lookback, case.terms.clock) is not None:
+    if evidence.earlier_sale(case.sale, case.earlier, lookback, case.terms.plain_clock) is not None:
         return None
     return Finding("not_a_duplicate", REVIEW, {"lookback": lookback.text})
 
 
 def over_cap(case: Case) -> Finding | None:
-    for cap in case.terms.cap:
-        room = cap_room(case, cap)
+    case.cap_rooms = [cap_room(case, cap) for cap in case.terms.cap]
+    for room in case.cap_rooms:
         if room["used"] + room["this"] > room["limit"]:
             return Finding("over_cap", case.terms.over_cap, room)
     return None
@@ -198,3 +190,27 @@ RULES: tuple[Rule, ...] = (
     always_review,
     auto_reject,
 )
+
+_IDLE_UNLESS: Mapping[Rule, Callable[[Terms, PolicyBook], object]] = {
+    not_returnable: lambda terms, _: terms.window.unit == NONE,
+    backdated: lambda terms, _: terms.max_lag,
+    too_early: lambda terms, _: terms.not_before.amount,
+    too_late: lambda terms, _: terms.window.unit != NONE,
+    reason_unknown: lambda terms, book: book.reasons and terms.unknown_reason != "accept",
+    reason_not_allowed: lambda _, book: book.reasons,
+    missing_evidence: lambda _, book: any(reason.evidence for reason in book.reasons.values()),
+    not_a_duplicate: lambda terms, _: terms.duplicate_lookback,
+    over_cap: lambda terms, _: terms.cap,
+    always_review: lambda _, book: book.always_review,
+    auto_reject: lambda _, book: book.auto_reject,
+}
+"""What must be so for a rule to find anything; the rules may take it for granted."""
+
+
+def rules_under(terms: Terms, book: PolicyBook) -> tuple[Rule, ...]:
+    """The rules that can find anything under these terms, in order; `terms` are those that `book` gave out."""
+    found = book.rules_by_terms.get(id(terms))
+    if found is None:
+        always = (rule for rule in RULES if rule not in _IDLE_UNLESS or _IDLE_UNLESS[rule](terms, book))
+        found = book.rules_by_terms[id(terms)] = tuple(always)
+    return found

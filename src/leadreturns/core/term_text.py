@@ -9,7 +9,7 @@ from typing import Any
 from leadreturns.core.calendar import Window
 from leadreturns.core.terms import Cap, Terms
 
-_DERIVED = frozenset({"clock", "plain_clock", "origins"})
+_DERIVED = frozenset({"clock", "still_clock", "plain_clock", "origins"})
 TERM_NAMES = tuple(each.name for each in fields(Terms) if each.name not in _DERIVED)
 """Every key of [terms]."""
 

@@ -82,8 +82,10 @@ class Terms:
     post_to: str = "decided"
     clock: Clock = field(default=Clock(UTC_ZONE), compare=False, repr=False)
     """Derived: how this sale's windows are counted."""
+    still_clock: Clock = field(default=Clock(UTC_ZONE), compare=False, repr=False)
+    """Derived: the same, but nothing rolls forward: for the `within` of a block, which is no deadline."""
     plain_clock: Clock = field(default=Clock(UTC_ZONE), compare=False, repr=False)
-    """Derived: the same zone and calendar, whole days: for max_lag and suppliers' windows."""
+    """Derived: the same zone and calendar, whole days: for max_lag, look-backs and suppliers' windows."""
     origins: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
 
     def origin(self, key: str) -> Origin:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from leadreturns.core.calendar import QUARTER, Zone, month_of_day
-from leadreturns.core.decision import Receipt, find_sale
 from leadreturns.core.lead_return import Problem, TimeKind
+from leadreturns.core.matching import match
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.sale import SaleRow
 from leadreturns.readers.file_copy import FileCopy
@@ -68,7 +68,7 @@ def import_sales(
         act.watch("indexes and totals", 0)
         problems = sorted([*problems, *writer.problems], key=lambda problem: problem.row)
         rows = finish_ledger(connection, ledger, writer.counts, len(problems))
-        matching = now_matching(store, book, act)
+        matching = now_matching(store, book)
     status = "recorded" if act.keep else "dry_run"
     return SalesImported(status, ledger, copy.name, copy.sha256, rows, writer.counts, problems, matching)
 
@@ -126,10 +126,9 @@ def _stored_kind(kind: int) -> int:
     return TimeKind.DATE if kind == TimeKind.DATE else TimeKind.INSTANT
 
 
-def now_matching(store: Store, book: PolicyBook, act: Act) -> list[int]:
+def now_matching(store: Store, book: PolicyBook) -> list[int]:
     """The returns that stand as `unknown_lead` and whose identifiers find a sale now."""
     names = load_names(store.connection)
     waiting = recorded_returns(store.connection, unknown_lead_ids(store.connection), names)
     found = candidates_of(store.connection, [item.row for item in waiting], names)
-    receipt = Receipt(0, act.now)
-    return [item.id for item in waiting if find_sale(item.row, found, book, receipt).sale is not None]
+    return [item.id for item in waiting if match(item.row, found, book).sale is not None]
