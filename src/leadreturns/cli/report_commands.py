@@ -111,21 +111,21 @@ def adjustments(
 def returns(
     session: Session, by: Annotated[Group, typer.Option("--by", help="What to group by.")] = Group.buyer
 ) -> int | None:
-    """How returns ended, what they cost, and what no supplier gave back."""
+    """How returns ended, what they cost, what suppliers would still give back, and what is lost."""
     from leadreturns.workflows.report_figures import returns_by
     from leadreturns.writers.json_writer import table_json
 
-    table = returns_by(session.store(), by.value)
+    table = returns_by(session.store(), by.value, session.workspace.policies, session.now)
     session.show(table, {"report": "returns", "by": by.value, **table_json(table)})
     return None
 
 
 @command(app, "exposure", examples="leadreturns report exposure")
 def exposure(session: Session) -> int | None:
-    """The credit that waits in the queue, its age, and what no supplier takes back any more."""
+    """The credit that waits in the queue, its age, and what of it suppliers would give back."""
     from leadreturns.workflows.report_figures import exposure as read_exposure
     from leadreturns.writers.json_writer import table_json
 
-    table = read_exposure(session.store(), session.workspace.policies, session.now)
-    session.show(table, {"report": "exposure", **table_json(table)})
+    table, approved = read_exposure(session.store(), session.workspace.policies, session.now)
+    session.show(table, {"report": "exposure", **table_json(table), "approved": table_json(approved)["rows"]})
     return None

@@ -1,15 +1,15 @@
-"""Returns as a list, the queue, and how the returns of each group ended."""
+"""Returns as a list, and the queue."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
-from leadreturns.core.calendar import format_month, iso_utc
+from leadreturns.core.calendar import iso_utc
 from leadreturns.core.explanation import explanation
 from leadreturns.core.finding import APPROVED, IN_REVIEW, Finding
-from leadreturns.core.money import format_minor, format_ratio
-from leadreturns.reports.table import Amount, Column, Row, Table
+from leadreturns.core.money import format_minor
+from leadreturns.reports.table import Amount, Column, Table
 
 
 class ReturnLike(Protocol):
@@ -156,60 +156,3 @@ def queue_table(returns: Sequence[ReturnLike]) -> Table:
         for each in returns
     ]
     return Table(name="review", title=f"{len(rows)} returns wait for a person", columns=_QUEUE, rows=rows)
-
-
-class GroupSum(NamedTuple):
-    """The returns of one group in one currency; minor units."""
-
-    key: str | int
-    currency: str
-    requested: int
-    approved: int
-    rejected: int
-    review: int
-    credits: int
-    clawbacks: int
-    unrecovered: int
-    sold: int
-
-
-def return_sums_table(by: str, sums: Sequence[GroupSum]) -> Table:
-    """Per group and currency how returns ended; `unrecovered` is payout of approved ones that was not clawed back."""
-    columns = (
-        Column(by, by.capitalize(), "month" if by == "month" else "id", 0),
-        Column("currency", "Currency", "text", 0),
-        Column("requested", "Requested", "count", 1),
-        Column("approved", "Approved", "count", 1),
-        Column("rejected", "Rejected", "count", 2),
-        Column("review", "Review", "count", 2),
-        Column("return_rate", "Rate", "rate", 1),
-        Column("credits", "Credits", "money", 0),
-        Column("clawbacks", "Clawbacks", "money", 1),
-        Column("unrecovered", "Unrecovered", "money", 1),
-    )
-    totals: dict[str, list[int]] = {}
-    for each in sums:
-        held = totals.setdefault(each.currency, [0] * 8)
-        totals[each.currency] = [a + b for a, b in zip(held, each[2:], strict=True)]
-    return Table(
-        name="returns",
-        title=f"Returns by {by}",
-        columns=columns,
-        rows=[_sum_row(each, _group_name(by, each.key), by) for each in sums],
-        totals=[_sum_row(GroupSum("", currency, *numbers), None, by) for currency, numbers in totals.items()],
-    )
-
-
-def _group_name(by: str, key: str | int) -> str:
-    if by == "month":
-        return format_month(int(key)) if key else ""
-    return str(key)
-
-
-def _sum_row(each: GroupSum, name: str | None, by: str) -> Row:
-    def money(minor: int) -> Amount | None:
-        return Amount(minor, each.currency) if each.currency else None
-
-    rate = None if by == "reason" else format_ratio(each.approved, each.sold)
-    counts = (each.requested, each.approved, each.rejected, each.review)
-    return (name, each.currency, *counts, rate, money(each.credits), money(each.clawbacks), money(each.unrecovered))

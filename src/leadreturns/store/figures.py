@@ -163,18 +163,19 @@ class ReturnSums(NamedTuple):
     sold: int
 
 
-_RETURN_KEYS = {
+RETURN_KEYS = {
     "buyer": ("coalesce(b.name, '')", "LEFT JOIN buyers AS b ON b.id = r.buyer_id"),
     "supplier": ("coalesce(p.name, '')", "LEFT JOIN suppliers AS p ON p.id = s.supplier_id"),
     "campaign": ("coalesce(m.name, '')", "LEFT JOIN campaigns AS m ON m.id = s.campaign_id"),
     "reason": ("CASE WHEN r.reason_code = '' THEN r.reason_text ELSE r.reason_code END", ""),
     "month": ("coalesce(s.sold_month, 0)", ""),
 }
+"""Per grouping the key of a return `r` of a sale `s`, and the table that names it."""
 
 
 def return_sums(connection: sqlite3.Connection, by: str) -> list[ReturnSums]:
     """Per group and currency how the returns of standing batches ended; by month means the month of the sale."""
-    key, join = _RETURN_KEYS[by]
+    key, join = RETURN_KEYS[by]
     approved = "r.outcome = 'approved'"
     found = connection.execute(
         f"SELECT {key}, coalesce(s.currency, ''), count(*), sum({approved}), sum(r.outcome = 'rejected'), "
@@ -205,13 +206,14 @@ class Waiting(NamedTuple):
     sale_id: int | None
     received_at: int
     imported_at: int
+    reason_code: str
 
 
 def queue(connection: sqlite3.Connection) -> list[Waiting]:
     """Every return that waits for a person, oldest first."""
     found = connection.execute(
         "SELECT r.id, coalesce(n.name, ''), coalesce(s.currency, ''), r.credit_minor, r.sale_id, b.received_at, "
-        "b.imported_at FROM returns AS r JOIN batches AS b ON b.id = r.batch_id "
+        "b.imported_at, r.reason_code FROM returns AS r JOIN batches AS b ON b.id = r.batch_id "
         "LEFT JOIN buyers AS n ON n.id = r.buyer_id LEFT JOIN sales AS s ON s.id = r.sale_id "
         "WHERE r.outcome = 'review' ORDER BY r.id"
     )

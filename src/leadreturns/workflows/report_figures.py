@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,15 +12,11 @@ from leadreturns.core.clawback import supplier_window_open
 from leadreturns.core.period import CLOSED, OPEN, Closing
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.sale import Sale
-from leadreturns.reports.money_reports import (
-    Exposed,
-    Line,
-    adjustment_lines_table,
-    adjustments_table,
-    exposure_table,
-)
+from leadreturns.core.supplier_side import supplier_side
+from leadreturns.reports.exposure_report import Exposed, exposure_table
+from leadreturns.reports.money_reports import Line, adjustment_lines_table, adjustments_table
 from leadreturns.reports.period_report import reopened_notes
-from leadreturns.reports.return_reports import GroupSum, return_sums_table
+from leadreturns.reports.return_sums import GroupSum, return_sums_table
 from leadreturns.reports.roi_report import roi_table
 from leadreturns.reports.table import Table
 from leadreturns.store import figures
@@ -28,6 +25,7 @@ from leadreturns.store.gathering import sales_by_id
 from leadreturns.store.names import load_names
 from leadreturns.store.periods import reopened
 from leadreturns.store.policies import closed_through
+from leadreturns.store.returned_sales import returned_sales
 
 
 def roi(
@@ -59,38 +57,59 @@ def adjustments(store: Store, period: int, *, detail: bool) -> tuple[Table, str,
     return replace(table, notes=[*table.notes, *reopened_notes(opened)]), status, opened
 
 
-def returns_by(store: Store, by: str) -> Table:
-    """How the returns of each group ended."""
+def returns_by(store: Store, by: str, book: PolicyBook, now: int) -> Table:
+    """How the returns of each group ended, and what of their payout suppliers would still give back."""
     with store.snapshot() as connection:
-        sums = [GroupSum(*each) for each in figures.return_sums(connection, by)]
-    return return_sums_table(by, sums)
+        return return_sums_table(by, return_sums(connection, by, book, now))
 
 
-def exposure(store: Store, book: PolicyBook, now: int) -> Table:
-    """The credit in the queue per buyer and currency, and the part that no supplier takes back any more."""
+def return_sums(connection: sqlite3.Connection, by: str, book: PolicyBook, now: int) -> list[GroupSum]:
+    """The sums of each group, with the windows of suppliers as they are at `now`."""
+    sides: dict[tuple[str | int, str], list[int]] = {}
+    for each in returned_sales(connection, load_names(connection), by):
+        side = supplier_side(each.sale, each.reason, each.clawback_minor, book, now)
+        held = sides.setdefault((each.key, each.sale.currency), [0, 0, 0])
+        held[0] += side.still_open
+        held[1] += side.recoverable_minor
+        held[2] += side.lost_minor
+    sums = figures.return_sums(connection, by)
+    return [GroupSum(*each, *sides.get((each.key, each.currency), (0, 0, 0))) for each in sums]
+
+
+def exposure(store: Store, book: PolicyBook, now: int) -> tuple[Table, Table]:
+    """The credit in the queue per buyer and currency; and, by supplier, how the approved returns stand."""
     with store.snapshot() as connection:
-        waiting = figures.queue(connection)
-        names = load_names(connection)
-        sales = sales_by_id(connection, {each.sale_id for each in waiting if each.sale_id is not None}, names)
-    exposed: dict[tuple[str, str], Exposed] = {}
+        exposed = exposures(connection, book, now)
+        approved = return_sums(connection, "supplier", book, now)
+    return exposure_table(exposed, approved), return_sums_table("supplier", approved)
+
+
+def exposures(connection: sqlite3.Connection, book: PolicyBook, now: int) -> list[Exposed]:
+    """What waits, and what suppliers would give back of it."""
+    waiting = figures.queue(connection)
+    names = load_names(connection)
+    sales = sales_by_id(connection, {each.sale_id for each in waiting if each.sale_id is not None}, names)
+    found: dict[tuple[str, str], Exposed] = {}
     for each in waiting:
-        sale = sales.get(each.sale_id) if each.sale_id is not None else None
-        closed = each.credit_minor if sale and not _still_open(sale, book, now) else 0
-        days = (now - each.imported_at) // 86_400
         key = (each.buyer, each.currency)
-        held = exposed.get(key, Exposed(*key, 0, 0, 0, 0))
-        exposed[key] = Exposed(
-            *key,
-            held.waiting + 1,
-            held.credit_minor + each.credit_minor,
-            max(held.oldest_days, days),
-            held.closed_minor + closed,
-        )
-    return exposure_table([exposed[key] for key in sorted(exposed)])
+        sale = sales.get(each.sale_id) if each.sale_id is not None else None
+        found[key] = found.get(key, Exposed(*key)).plus(_exposed(each, sale, book, now))
+    return [found[key] for key in sorted(found)]
 
 
-def _still_open(sale: Sale, book: PolicyBook, now: int) -> bool:
-    return bool(sale.supplier) and supplier_window_open(sale, book.terms_of(sale), book, now)
+def _exposed(each: figures.Waiting, sale: Sale | None, book: PolicyBook, now: int) -> Exposed:
+    """One waiting return. What its approval would claw back, the receipt of its batch decides, not today."""
+    alone = Exposed("", "", 1, each.credit_minor, (now - each.imported_at) // 86_400)
+    if sale is None:
+        return alone
+    in_window = bool(sale.supplier) and supplier_window_open(sale, book.terms_of(sale), book, now)
+    side = supplier_side(sale, each.reason_code, 0, book, each.received_at)
+    return alone._replace(
+        closed_minor=0 if in_window else each.credit_minor,
+        still_open=int(supplier_side(sale, each.reason_code, 0, book, now).still_open),
+        recoverable_minor=side.recoverable_minor,
+        lost_minor=side.lost_minor,
+    )
 
 
 def status(store: Store, book: PolicyBook, now: int) -> dict[str, Any]:
