@@ -122,12 +122,12 @@ def test_the_pdf_is_set_whatever_stands_in_a_lead_id(tmp_path: Path) -> None:
 
 def test_the_pdf_says_what_the_page_says(tmp_path: Path) -> None:
     pytest.importorskip("typst", reason="the extra pdf is not installed")
-    leads = tuple(f"L-{number:04d}" for number in range(120))
+    leads = tuple(f"L-{number:04d}" for number in range(130))
     try:
         text = pdf_text(note_pdf(note_page(note(tmp_path, leads))), tmp_path / "note.pdf")
     except FileNotFoundError:
         pytest.skip("pdftotext (poppler-utils) is not installed")
-    for words in ("CN-2026-0007", "Straßenbau & Söhne GmbH", "Hauptstraße 1", "USt. 19%", "5,712.00 EUR", "Page 4 / 4"):
+    for words in ("CN-2026-0007", "Straßenbau & Söhne GmbH", "Hauptstraße 1", "USt. 19%", "6,188.00 EUR", "Page 4 / 4"):
         assert words in text
     assert [lead for lead in leads if lead not in text] == []
     assert text.count("Credit, EUR") == 4, "headings stand on every page"
