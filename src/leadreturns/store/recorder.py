@@ -21,7 +21,7 @@ from leadreturns.core.adjustment import (
     reversal_of,
 )
 from leadreturns.core.decision import Decision
-from leadreturns.core.finding import APPROVED, IN_REVIEW
+from leadreturns.core.finding import APPROVED, IN_REVIEW, Finding
 from leadreturns.core.lead_return import LeadReturn
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.sale import Sale
@@ -134,28 +134,29 @@ class Recorder:
         self._cell_of(sale, month)[totals.RETURNED] -= 1
 
     def _return_row(self, key: int, batch: int, row: LeadReturn, decision: Decision) -> tuple[object, ...]:
-        sale = decision.sale
-        buyer = row.buyer or (sale.buyer if sale else "")
+        number, buyer, lead_id, sale_ref, _, _, reason, _, _, sold_at, sold_kind, campaign, _, calls, duplicate = row
+        outcome, _, _, sale, reason_code, requested_at, requested_kind, credit, clawback, _ = decision
+        buyer = buyer or (sale.buyer if sale else "")
         return (
             key,
             batch,
-            row.row,
+            number,
             self.names.buyers.id_of(buyer) if buyer else None,
-            row.lead_id,
-            row.sale_ref,
-            row.reason_text,
-            decision.requested_at,
-            decision.requested_kind,
-            row.campaign,
-            row.call_attempts,
-            row.duplicate_of,
-            row.sold_at,
-            row.sold_kind,
+            lead_id,
+            sale_ref,
+            reason,
+            requested_at,
+            requested_kind,
+            campaign,
+            calls,
+            duplicate,
+            sold_at,
+            sold_kind,
             sale.id if sale else None,
-            decision.outcome,
-            decision.reason_code,
-            decision.credit_minor,
-            decision.clawback_minor,
+            outcome,
+            reason_code,
+            credit,
+            clawback,
         )
 
     def _take(self, return_id: int, decision: Decision, cites: int | None) -> None:
@@ -166,9 +167,10 @@ class Recorder:
             self._add_pending(sale, decision.credit_minor)
         elif sale is not None and decision.outcome == APPROVED:
             ruling = self.ruling
-            for entry in adjustments_of(decision, ruling.book, ruling.postings):
+            entries = adjustments_of(decision, ruling.book, ruling.postings)
+            for entry in entries:
                 self._entries.append(self._entry_row(return_id, sale, entry, None))
-            month = posting_month(decision, ruling.book, ruling.postings)
+            month = entries[0].period if entries else posting_month(decision, ruling.book, ruling.postings)
             self._cell_of(sale, month)[totals.RETURNED] += 1
         self._decision_id += 1
 
@@ -178,70 +180,71 @@ class Recorder:
         self._decisions, self._entries = [], []
 
     def _decision_row(self, return_id: int, decision: Decision, cites: int | None) -> tuple[object, ...]:
-        findings = decision.findings
+        outcome, findings, author, sale, reason_code, _, _, credit, clawback, facts = decision
+        ruling = self.ruling
         return (
             self._decision_id,
             return_id,
-            decision.sale.id if decision.sale else None,
-            decision.outcome,
-            decision.leading,
-            _findings_text(decision) if findings else "[]",
-            json.dumps(decision.facts, ensure_ascii=False) if decision.facts else "{}",
-            decision.reason_code,
-            decision.credit_minor,
-            decision.clawback_minor,
-            decision.decided_by,
-            self.ruling.decided_at,
-            self.ruling.because,
-            self.ruling.policy_id,
+            sale.id if sale else None,
+            outcome,
+            decision.leading if findings else "",
+            _findings_text(findings) if findings else "[]",
+            _json(facts) if facts else "{}",
+            reason_code,
+            credit,
+            clawback,
+            author,
+            ruling.decided_at,
+            ruling.because,
+            ruling.policy_id,
             cites,
         )
 
     def _entry_row(self, return_id: int, sale: Sale, entry: Adjustment, reverses: int | None) -> tuple[object, ...]:
         """One adjustment as a row; its sums go into the totals on the way."""
-        names = self.names
-        buyer = names.buyers.ids[sale.buyer]
-        supplier = names.suppliers.ids.get(sale.supplier, NO_NAME_ID)
-        campaign = names.campaigns.ids.get(sale.campaign, NO_NAME_ID)
+        kind, amount, of, currency, period = entry
+        sold_month, _, buyer, supplier, campaign, _ = cell = self._cell_key(sale, period)
         key = self._adjustment_id
         self._adjustment_id += 1
-        if sale.sold_month <= self.ruling.postings.closed_through:
-            self.late[entry.period] += 1
-        sums = self.deltas.cell((sale.sold_month, entry.period, buyer, supplier, campaign, sale.currency))
-        column, count = _COLUMN_OF[entry.kind]
-        sums[column] += entry.amount_minor
+        if sold_month <= self.ruling.postings.closed_through:
+            self.late[period] += 1
+        sums = self.deltas.cell(cell)
+        column, count = _COLUMN_OF[kind]
+        sums[column] += amount
         sums[count] += 1
         return (
             key,
             return_id,
             self._decision_id,
-            entry.kind,
+            kind,
             sale.id,
             buyer,
             supplier,
             campaign,
-            sale.sold_month,
-            entry.amount_minor,
-            entry.of_minor,
-            entry.currency,
-            entry.period,
+            sold_month,
+            amount,
+            of,
+            currency,
+            period,
             self.ruling.decided_at,
             reverses,
         )
 
-    def _cell_of(self, sale: Sale, month: int) -> list[int]:
-        """The sums of the sale's cell in a posting month, 0 for what belongs to the sale itself."""
+    def _cell_key(self, sale: Sale, month: int) -> tuple[int, int, int, int, int, str]:
+        """The sale's cell in a posting month, 0 for what belongs to the sale itself."""
         names = self.names
-        return self.deltas.cell(
-            (
-                sale.sold_month,
-                month,
-                names.buyers.ids[sale.buyer],
-                names.suppliers.ids.get(sale.supplier, NO_NAME_ID),
-                names.campaigns.ids.get(sale.campaign, NO_NAME_ID),
-                sale.currency,
-            )
+        return (
+            sale.sold_month,
+            month,
+            names.buyers.ids[sale.buyer],
+            names.suppliers.ids.get(sale.supplier, NO_NAME_ID),
+            names.campaigns.ids.get(sale.campaign, NO_NAME_ID),
+            sale.currency,
         )
+
+    def _cell_of(self, sale: Sale, month: int) -> list[int]:
+        """The sums of the sale's cell in a posting month."""
+        return self.deltas.cell(self._cell_key(sale, month))
 
     def _add_pending(self, sale: Sale, minor: int) -> None:
         """Credit that waits in the queue, more or (negative) less."""
@@ -262,6 +265,9 @@ def next_id(connection: sqlite3.Connection, table: str) -> int:
     return int(connection.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0])
 
 
-def _findings_text(decision: Decision) -> str:
-    listed = [{"code": code, "severity": severity, "facts": facts} for code, severity, facts in decision.findings]
-    return json.dumps(listed, ensure_ascii=False)
+# json.dumps with an option of its own makes a new encoder for every call.
+_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _findings_text(findings: Sequence[Finding]) -> str:
+    return _json([{"code": code, "severity": severity, "facts": facts} for code, severity, facts in findings])

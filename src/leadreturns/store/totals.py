@@ -68,7 +68,8 @@ class Deltas:
 
     def flush(self) -> None:
         """Write what has been added up."""
-        cells = [(*key, *sums) for key, sums in self._cells.items() if any(sums)]
+        # In the order of the table, so that neighbours are written one after the other.
+        cells = [(*key, *sums) for key, sums in sorted(self._cells.items()) if any(sums)]
         self._connection.executemany(_upsert("cube", CUBE_KEY), cells)
         self._connection.executemany(_upsert("totals", TOTALS_KEY), self._by_dimension())
         self._cells.clear()
@@ -76,12 +77,17 @@ class Deltas:
     def _by_dimension(self) -> list[tuple[object, ...]]:
         grouped: dict[tuple[str, int, int, int, str], list[int]] = {}
         for (sold, posted, buyer, supplier, campaign, currency), sums in self._cells.items():
-            if not any(sums):
+            # Few of the sums change in one act, and each goes to four places.
+            changed = [(place, number) for place, number in enumerate(sums) if number]
+            if not changed:
                 continue
             for dimension, key in (("buyer", buyer), ("supplier", supplier), ("campaign", campaign), ("all", 0)):
                 at = (dimension, key, sold, posted, currency)
                 held = grouped.get(at)
-                grouped[at] = list(sums) if held is None else [a + b for a, b in zip(held, sums, strict=True)]
+                if held is None:
+                    held = grouped[at] = [0] * len(SUMS)
+                for place, number in changed:
+                    held[place] += number
         return [(*key, *sums) for key, sums in grouped.items()]
 
 
