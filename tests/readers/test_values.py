@@ -232,10 +232,10 @@ def test_a_hundred_thousand_phone_numbers_take_about_a_second() -> None:
         f"+44207946{number:04d}" for number in range(10_000)
     ]
     reader = PhoneReader("US")
-    began = time.perf_counter()
+    began = time.process_time()
     assert all(map(reader.read, texts))
     # Ten times what it takes on an idle machine, and a third of what libphonenumber alone would take.
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize(
@@ -268,13 +268,13 @@ def test_addresses(text: str, key: str) -> None:
 
 
 def test_long_cells_take_no_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for attack in ("1" * 10_000, " " * 10_000, "+" * 10_000, "a@" * 5_000, "<" * 10_000, "(" * 10_000):
         email_key(attack)
         whole_number(attack)
         PhoneReader("US").read(attack)
         ids(attack)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def buyers(*texts: str, **said: object) -> tuple[list[str], dict[int, str]]:

@@ -51,14 +51,15 @@ class Body:
     def blocks(self, size: int) -> Iterator[Block]:
         """The records, at most `size` in a block."""
         width, returned = self._layout.width, self._layout.returned
-        key, ordinary = self._sorter.key, self._sorter.ordinary
+        key, ordinary, leads_total = self._sorter.key, self._sorter.ordinary, self._sorter.leads_total
         block = self._block
         header_row = self._layout.header.row
         rows = iter(self._layout.table.rows())
         for number, cells in rows:
             if number <= header_row:
                 continue
-            if len(cells) == width and ordinary(cells[key]) and (returned is None or returned(cells)):
+            plain = len(cells) == width and ordinary(cells[key]) and (returned is None or returned(cells))
+            if plain and not (key and leads_total(cells[0])):
                 if self._doubtful:
                     self._settle()
                 block.numbers.append(number)

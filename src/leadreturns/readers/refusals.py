@@ -70,6 +70,7 @@ def missing_columns(
         lines.append("or --buyer NAME if the file is of one buyer, --any-buyer if it names none")
     if status and headings.table == "return file":
         lines.append(status_hint(status[0]))
+    lines.append("if the headings stand in another row: --header-row N")
     return FileRefused("missing_columns", f"no column for {wanted}; {heads}.", "\n".join(lines))
 
 

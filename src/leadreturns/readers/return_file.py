@@ -9,11 +9,12 @@ from leadreturns.core.lead_return import LeadReturn
 from leadreturns.readers.buyers import BuyerReader
 from leadreturns.readers.columns import Column
 from leadreturns.readers.converter import Contacts, Converter, Part
+from leadreturns.readers.date_column import understand
 from leadreturns.readers.file_copy import FileCopy
 from leadreturns.readers.headings import IDENTIFIERS, RETURNS, STATUS_HEADINGS, fold_heading
 from leadreturns.readers.layout import Layout
 from leadreturns.readers.reading import Reading
-from leadreturns.readers.refusals import clip
+from leadreturns.readers.refusals import clip, map_option
 from leadreturns.readers.remarks import Remarks
 from leadreturns.readers.returned_rows import add_faults, marked_reasons, refuse_mixed_status, returned_test
 from leadreturns.readers.row_faults import Flaw
@@ -75,12 +76,17 @@ class ReturnFile(RowFile[LeadReturn]):
 
 
 def _check_status(file: ReturnFile) -> None:
-    for at, _ in file.layout.binding.ignored.items():
+    binding = file.layout.binding
+    for at in binding.ignored:
         heading = file.layout.header.texts[at]
         folded = fold_heading(heading)
         if folded in STATUS_HEADINGS:
             cells = (cell for _, cell in file.cells([Column(at, heading, "")]))
-            refuse_mixed_status(heading, cells, folded not in _GENERAL_STATUS)
+            values = refuse_mixed_status(heading, cells, folded not in _GENERAL_STATUS)
+            if values and not binding.has("requested_at") and all(map(understand, values)):
+                option = map_option("requested_at", heading)
+                said = f'"{clip(heading)}" holds dates; if the rows were returned then: {option}'
+                binding.notes.append(Note("dates_not_read", said))
 
 
 class _Returns(Converter[LeadReturn]):

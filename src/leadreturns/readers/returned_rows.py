@@ -91,10 +91,11 @@ def marked_reasons(marks: Sequence[Column], rows: Sequence[Sequence[Cell]], faul
     return found
 
 
-def refuse_mixed_status(heading: str, cells: Iterable[Cell], asks_returned: bool) -> None:
-    """Raises FileRefused `some_rows_returned` when a column that nothing was said about tells returns from other rows.
+def refuse_mixed_status(heading: str, cells: Iterable[Cell], asks_returned: bool) -> list[str]:
+    """The different values of a column that nothing was said about.
 
     `asks_returned`: the heading itself asks whether a row is returned, so that no or a blank is an answer.
+    Raises FileRefused `some_rows_returned` when the values tell returns from other rows.
     """
     seen: dict[str, str] = {}
     for cell in cells:
@@ -102,12 +103,12 @@ def refuse_mixed_status(heading: str, cells: Iterable[Cell], asks_returned: bool
         if len(seen) < _MAX_VALUES:
             seen.setdefault(_folded(text), text)
     if not any(seen):
-        return
+        return []
     yes = [text for folded, text in seen.items() if folded in _YES]
     others = [text for folded, text in seen.items() if folded not in _YES]
     negative = [text for text in others if _folded(text) in _NO]
     if not ((yes and others) or (asks_returned and negative)):
-        return
+        return list(seen.values())
     accepted = ", ".join(f'"{clip(text)}"' for text in yes) or f'"{ANY}"'
     values = ", ".join(f'"{clip(text)}"' if text else "blank" for text in list(seen.values())[:6])
     raise FileRefused(

@@ -42,6 +42,7 @@ _ORDINARY = {
     "phone": re.compile(r"\+?[0-9(][0-9().\-/ +]{5,40}", re.ASCII),
     "email": re.compile(r"[^\s@:=<>]+@[^\s@:=<>]+"),
 }
+_TOTAL_START = re.compile(r"\s*(?:grand|sub|overall|total|sum|count|average|number|row|record)", re.IGNORECASE)
 _ORDINARY_ID = re.compile(r"(?!['#])[^\s0-9:=,]*[0-9]\S*", re.ASCII)
 
 
@@ -68,6 +69,8 @@ class RowSorter:
         that a blank row lies between.
         """
         layout = self._layout
+        if self._is_led_total(cells):
+            return "total"
         if self.ordinary(cells[self.key]):
             return "record" if layout.returned is None or layout.returned(cells) else "not_returned"
         texts = [cell_text(cell) for cell in cells]
@@ -109,6 +112,13 @@ class RowSorter:
         adds_up = all(abs(figure - sums[at]) < _SUM_TOLERANCE for at, figure in figures.items())
         return adds_up or list(figures.values()) == [rows]
 
+    def _is_led_total(self, cells: Sequence[Cell]) -> bool:
+        """A count in the identifier's column, behind a first cell that names a total."""
+        if not self.key or not self.leads_total(cells[0]) or not is_total(cell_text(cells[0])):
+            return False
+        others = (at for at in self.used if at not in (0, self.key) and at not in self.ids)
+        return is_figure(cell_text(cells[self.key])) and not any(cell_text(cells[at]) for at in others)
+
     def _is_total(self, texts: Sequence[str], filled: Sequence[int]) -> bool:
         named = [at for at in filled if at in self.ids]
         if named:
@@ -141,6 +151,11 @@ class RowSorter:
     def _is_sparse(self, filled: Sequence[int], before: Sequence[Sequence[Cell]]) -> bool:
         named = self._layout.header.named
         return 3 * len(filled) <= named and 3 * len(filled) <= min(map(_fill, before), default=named)
+
+    @staticmethod
+    def leads_total(cell: Cell) -> bool:
+        """True of a first cell that may name a total, so that its row needs a second look."""
+        return isinstance(cell, str) and _TOTAL_START.match(cell) is not None
 
 
 def _is_label(text: str, column: Column, before: Sequence[Sequence[Cell]]) -> bool:

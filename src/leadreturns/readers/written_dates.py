@@ -20,7 +20,7 @@ MAX_DATE_CHARACTERS = 60
 DMY, MDY, YMD = "dmy", "mdy", "ymd"
 
 _TAIL = re.compile(
-    r"(?:\s+at\s+|[T\s,]\s*)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
+    r"(?:\s+at\s+|[Tt\s,]\s*)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
     r"(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?"
     r"(?:\s*(?P<zone>[A-Za-z]{1,4}|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?)(?:\s*\([A-Za-z ]{1,40}\))?)?$",
     re.ASCII,
