@@ -109,13 +109,21 @@ class PolicyBook:
         return found
 
     @property
+    def _all_layers(self) -> list[Layer]:
+        return [self.house, *self.campaigns.values(), *self.buyers.values(), *(one.layer for one in self.contracts)]
+
+    @property
+    def counts_requests(self) -> bool:
+        """True when a cap may count what was requested, not only what was approved."""
+        return any(layer.values.get("cap_counts") == "requested" for layer in self._all_layers)
+
+    @property
     def counts_usage(self) -> bool:
         """True when a cap or a return rate is asked for anywhere, so that months of sales must be counted."""
-        layers = [self.house, *self.campaigns.values(), *self.buyers.values(), *(c.layer for c in self.contracts)]
         blocks = (*self.always_review, *self.auto_reject)
         return (
             self.asks_rates
-            or any(layer.values.get("cap") for layer in layers)
+            or any(layer.values.get("cap") for layer in self._all_layers)
             or any(block.return_rate for block in blocks)
         )
 

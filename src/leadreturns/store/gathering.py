@@ -13,13 +13,14 @@ from typing import Any
 
 from leadreturns.core.decision import Gathered
 from leadreturns.core.finding import APPROVED
-from leadreturns.core.history import History, Prior, Usage, UsageKey
+from leadreturns.core.history import History, Prior
 from leadreturns.core.identity import fold_id
 from leadreturns.core.lead_return import LeadReturn
 from leadreturns.core.matching import Candidates
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.sale import Sale
 from leadreturns.store.names import Names
+from leadreturns.store.usage import add_usage
 
 _SALE = (
     "s.id, s.lead_id, s.buyer_id, s.sale_ref, s.supplier_id, s.campaign_id, s.currency, s.price_minor, "
@@ -76,9 +77,8 @@ def gather(
     sales = {sale.id: sale for found in _all_found(candidates) for sale in found}
     approved, newest = priors_of(connection, sales, frozenset(leave_out))
     usage = history.usage
-    if book.counts_usage:
-        add_usage(connection, sales.values(), names, usage, leave_out)
-    same_person = _same_person(connection, _claimed_duplicates(rows, candidates, book), names)
+    add_usage(connection, sales.values(), names, book, usage, leave_out=leave_out)
+    same_person = same_person_of(connection, _claimed_duplicates(rows, candidates, book), names)
     return Gathered(candidates, History(approved, newest, usage), same_person)
 
 
@@ -169,56 +169,6 @@ def _claimed_duplicates(rows: Sequence[LeadReturn], candidates: Candidates, book
     return wanted
 
 
-def _same_person(connection: sqlite3.Connection, sale_ids: set[int], names: Names) -> dict[int, list[Sale]]:
+def same_person_of(connection: sqlite3.Connection, sale_ids: set[int], names: Names) -> dict[int, list[Sale]]:
     """For each sale the other ones of the same person: the same lead, phone or e-mail."""
     return _finder(connection, names)(_SAME_PERSON, sale_ids)
-
-
-def add_usage(
-    connection: sqlite3.Connection,
-    sales: Iterable[Sale],
-    names: Names,
-    usage: dict[UsageKey, Usage],
-    leave_out: Sequence[int] = (),
-) -> None:
-    """Add the months of these sales to `usage`, where they are not yet known; returns to be left out do not count."""
-    wanted = {(sale.buyer, sale.sold_month) for sale in sales}
-    for buyer, month in sorted(wanted):
-        if UsageKey(buyer, "", month) not in usage:
-            usage[UsageKey(buyer, "", month)] = Usage()
-            _add_sold(connection, (buyer, month), names, usage)
-            _add_requested(connection, (buyer, month, _array(leave_out)), names, usage)
-
-
-def _add_sold(connection: sqlite3.Connection, of: tuple[str, int], names: Names, usage: dict[UsageKey, Usage]) -> None:
-    buyer, month = of
-    cells = connection.execute(
-        "SELECT campaign_id, currency, sum(sold), sum(revenue_minor), sum(returned), sum(credits_minor - debits_minor) "
-        "FROM cube WHERE sold_month = ? AND buyer_id = ? GROUP BY campaign_id, currency",
-        (month, names.buyers.ids[buyer]),
-    )
-    for campaign, currency, sold, revenue, returned, credit in cells.fetchall():
-        for name in {"", names.campaigns.names[campaign]}:
-            held = usage.setdefault(UsageKey(buyer, name, month), Usage())
-            held.sold += sold
-            held.approved += returned
-            held.revenue[currency] = held.revenue.get(currency, 0) + revenue
-            held.approved_credit[currency] = held.approved_credit.get(currency, 0) + credit
-
-
-def _add_requested(
-    connection: sqlite3.Connection, of: tuple[str, int, str], names: Names, usage: dict[UsageKey, Usage]
-) -> None:
-    buyer, month, leave_out = of
-    counted = connection.execute(
-        "SELECT s.campaign_id, s.currency, count(*), sum(r.credit_minor) FROM returns AS r "
-        "JOIN sales AS s ON s.id = r.sale_id WHERE r.buyer_id = ? AND s.sold_month = ? "
-        "AND r.batch_id NOT IN (SELECT batch_id FROM batch_voids) "
-        "AND r.id NOT IN (SELECT value FROM json_each(?)) GROUP BY s.campaign_id, s.currency",
-        (names.buyers.ids[buyer], month, leave_out),
-    )
-    for campaign, currency, requested, credit in counted.fetchall():
-        for name in {"", names.campaigns.names[campaign]}:
-            held = usage.setdefault(UsageKey(buyer, name, month), Usage())
-            held.requested += requested
-            held.requested_credit[currency] = held.requested_credit.get(currency, 0) + credit

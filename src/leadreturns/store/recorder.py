@@ -136,7 +136,7 @@ class Recorder:
     def _return_row(self, key: int, batch: int, row: LeadReturn, decision: Decision) -> tuple[object, ...]:
         number, buyer, lead_id, sale_ref, _, _, reason, _, _, sold_at, sold_kind, campaign, _, calls, duplicate = row
         outcome, _, _, sale, reason_code, requested_at, requested_kind, credit, clawback, _ = decision
-        buyer = buyer or (sale.buyer if sale else "")
+        buyer = sale.buyer if sale else buyer
         return (
             key,
             batch,

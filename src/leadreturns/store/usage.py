@@ -1,0 +1,81 @@
+"""How much of the months at hand was sold and has come back, for caps and return rates."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from leadreturns.core.history import Usage, UsageKey
+from leadreturns.core.policy import PolicyBook
+from leadreturns.core.sale import Sale
+from leadreturns.store.names import Names
+
+UsageByKey = dict[UsageKey, Usage]
+Cells = Iterable[Sequence[Any]]
+
+_SOLD = (
+    "SELECT sold_month, buyer_id, campaign_id, currency, sum(sold), sum(revenue_minor), sum(returned), "
+    "sum(credits_minor - debits_minor) FROM cube WHERE sold_month IN (SELECT value FROM json_each(?)) "
+    "AND buyer_id IN (SELECT value FROM json_each(?)) GROUP BY sold_month, buyer_id, campaign_id, currency"
+)
+_REQUESTED = (
+    "SELECT s.sold_month, s.buyer_id, s.campaign_id, s.currency, count(*), sum(r.credit_minor) FROM returns AS r "
+    "CROSS JOIN sales AS s ON s.id = r.sale_id WHERE s.sold_month IN (SELECT value FROM json_each(?)) "
+    "AND s.buyer_id IN (SELECT value FROM json_each(?)) AND r.batch_id NOT IN (SELECT batch_id FROM batch_voids) "
+    "AND r.id NOT IN (SELECT value FROM json_each(?)) GROUP BY s.sold_month, s.buyer_id, s.campaign_id, s.currency"
+)
+
+
+def add_usage(
+    connection: sqlite3.Connection,
+    sales: Iterable[Sale],
+    names: Names,
+    book: PolicyBook,
+    usage: UsageByKey,
+    *,
+    leave_out: Sequence[int] = (),
+) -> None:
+    """Add the months of these sales to `usage`, where they are not yet known, if a term of `book` counts them.
+
+    `leave_out` names returns in review or rejected that do not count as requested.
+    """
+    if not book.counts_usage:
+        return
+    months = {(sale.sold_month, names.buyers.ids[sale.buyer]) for sale in sales}
+    new = {(month, buyer) for month, buyer in months if UsageKey(names.buyers.names[buyer], "", month) not in usage}
+    if not new:
+        return
+    for month, buyer in new:
+        usage[UsageKey(names.buyers.names[buyer], "", month)] = Usage()
+    wanted = [json.dumps(sorted({each[place] for each in new})) for place in (0, 1)]
+    add_sold(usage, connection.execute(_SOLD, wanted), names, new)
+    if book.counts_requests:
+        add_requested(usage, connection.execute(_REQUESTED, (*wanted, json.dumps(list(leave_out)))), names, new)
+
+
+def add_sold(usage: UsageByKey, cells: Cells, names: Names, months: Collection[tuple[int, int]]) -> None:
+    """Count cells of (month, buyer, campaign, currency; sold, revenue, approved, credit) of these (month, buyer)."""
+    for month, buyer, campaign, currency, sold, revenue, approved, credit in cells:
+        if (month, buyer) in months:
+            for held in _scopes(usage, names, month, buyer, campaign):
+                held.sold += sold
+                held.approved += approved
+                held.revenue[currency] = held.revenue.get(currency, 0) + revenue
+                held.approved_credit[currency] = held.approved_credit.get(currency, 0) + credit
+
+
+def add_requested(usage: UsageByKey, cells: Cells, names: Names, months: Collection[tuple[int, int]]) -> None:
+    """Count cells of (month, buyer, campaign, currency; requested, credit) of these (month, buyer)."""
+    for month, buyer, campaign, currency, requested, credit in cells:
+        if (month, buyer) in months:
+            for held in _scopes(usage, names, month, buyer, campaign):
+                held.requested += requested
+                held.requested_credit[currency] = held.requested_credit.get(currency, 0) + credit
+
+
+def _scopes(usage: UsageByKey, names: Names, month: int, buyer: int, campaign: int) -> list[Usage]:
+    """The usage of the buyer's month, and that of the campaign in it."""
+    name = names.buyers.names[buyer]
+    return [usage.setdefault(UsageKey(name, scope, month), Usage()) for scope in {"", names.campaigns.names[campaign]}]
