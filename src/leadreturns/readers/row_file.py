@@ -40,7 +40,8 @@ def open_layout(copy: FileCopy, reading: Reading, headings: Headings, required: 
 class RowFile(ABC, Generic[Row]):
     """Typed rows of one file, and how the file was read.
 
-    `skipped` and `rows` hold the counts of the last complete pass over `chunks`; `notes` grows while rows are read.
+    `skipped` and `rows` hold the counts of the last complete pass over `chunks`, blank rows left out of both; `notes`
+    grows while rows are read.
     """
 
     def __init__(self, layout: Layout, reading: Reading) -> None:
