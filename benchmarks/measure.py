@@ -81,7 +81,7 @@ def tree_bytes(pid: int) -> int:
         resident = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
         children = [
             int(child)
-            for task in os.listdir(f"/proc/{pid}/task")
+            for task in (path.name for path in Path(f"/proc/{pid}/task").iterdir())
             for child in Path(f"/proc/{pid}/task/{task}/children").read_text().split()
         ]
     except (OSError, IndexError):

@@ -73,7 +73,8 @@ def _scenario(results: Mapping[str, Figures]) -> Iterator[str]:
             continue
         low, middle, high = min(figures.seconds), figures.median(), max(figures.seconds)
         spread = f"{low:.3g}–{high:.3g}"
-        yield f"| {name} | {middle:.3g} | {spread} | {middle / first:.2f} | {figures.peak():.0f} | {len(figures.seconds)} |"
+        ratio, peak, runs = middle / first, figures.peak(), len(figures.seconds)
+        yield f"| {name} | {middle:.3g} | {spread} | {ratio:.2f} | {peak:.0f} | {runs} |"
     for name, figures in results.items():
         told = ", ".join(f"{stage} {figures.stage(stage):.3f}" for stage in _stage_names(figures))
         if told:

@@ -166,7 +166,8 @@ def _check_line(store: duckdb.DuckDBPyConnection) -> dict[str, object]:
     rows = store.execute("select row from decision where outcome = 'approved' order by row").fetchall()
     outcomes = store.execute("select outcome, count(*) from decision group by all order by all").fetchall()
     credit = store.execute(
-        "select currency, cast(sum(credit) as bigint) from decision where outcome = 'approved' group by all order by all"
+        "select currency, cast(sum(credit) as bigint) from decision where outcome = 'approved' "
+        "group by all order by all"
     ).fetchall()
     lines = "".join(f"{row}\n" for (row,) in rows)
     return {

@@ -69,7 +69,7 @@ def write_workbook(path: Path, rows: Iterable[Sequence[Value]]) -> None:
 
 def _cells(number: int, row: Sequence[Value], strings: dict[str, int]) -> str:
     cells = []
-    for column, value in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", row):
+    for column, value in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", row, strict=False):
         if isinstance(value, datetime):
             cells.append(f'<c r="{column}{number}" s="2"><v>{_serial(value)}</v></c>')
         elif isinstance(value, date):

@@ -48,11 +48,13 @@ AREA_CODES = (
     "256 260 262 267 269 270 276 281 301 302 303 304 305 307 308 309 310 312 313 314 315 316 317 318 319 320 321 323"
 )
 FIRST_WORDS = (
-    "amber ashen bright brisk calm clear copper coral crisp dusty early fair gentle golden green grand hazel kind level "
+    "amber ashen bright brisk calm clear copper coral crisp dusty early fair gentle golden green grand hazel kind "
+    "level "
     "light lucky mild misty mossy noble north olive pale plain quick quiet rapid rosy round rustic sandy"
 )
 SECOND_WORDS = (
-    "acorn arch barn bay birch bluff brook cabin cedar cliff cove creek dell elm fern field ford gate glen grove harbor "
+    "acorn arch barn bay birch bluff brook cabin cedar cliff cove creek dell elm fern field ford gate glen grove "
+    "harbor "
     "hill lake lane maple meadow mesa orchard pine pond porch ridge river spruce stone valley"
 )
 

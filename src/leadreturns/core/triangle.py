@@ -27,7 +27,7 @@ class SoldCell:
     campaign: str = ""
     currency: str = ""
     window_days: int | None = None
-    """The longest age in days at which these sales can be handed back, where it is not the estimate's own; -1 if never."""
+    """The longest age in days at which these sales can be handed back, if not the estimate's own; -1 if never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Triangle:
     """Sold and returned by cohort and age, either in minor units or in numbers of sales.
 
     `exposure[i][k]` is what cohort i sold that can be returned at age k, past and future ages alike.
-    `increments[i]` holds what was returned at each age that cohort i has lived through: `min(ages, cohorts - i)` figures.
+    `increments[i]` holds what was returned at each age that cohort i has lived through, `min(ages, cohorts - i)` of them.
     """
 
     exposure: tuple[tuple[int, ...], ...]
@@ -230,7 +230,7 @@ def tally_by(
     returned: Iterable[ReturnedItem],
     name_of: Callable[[SoldCell | ReturnedItem], str],
 ) -> dict[str, Tally]:
-    """One grid for each group that `name_of` tells apart, in the order of the names; groups without a sale have none."""
+    """One grid for each group that `name_of` tells apart, ordered by name; groups without a sale have none."""
     result: dict[str, Tally] = {}
     for cell in sold:
         group = name_of(cell)

@@ -44,7 +44,7 @@ class Spool:
             self._kept.append(Chunk(rows, problems))
             return
         if self._file is None:
-            self._file = tempfile.TemporaryFile()
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
         # Tuples of plain values: marshal writes nothing else, and is the fastest that the standard library has.
         marshal.dump(([tuple(row) for row in rows], [tuple(problem) for problem in problems]), self._file)
         self._spooled += 1
