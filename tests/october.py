@@ -40,6 +40,7 @@ account = "ACME01"
 
 [buyers."Bright & Söhne, Ltd."]
 name    = "Bright & Söhne Ltd."
+address = ["Hauptstraße 1", "10115 Berlin"]
 country = "DE"
 tax_id  = "DE123456789"
 email   = "ap@bright.example"
@@ -47,6 +48,7 @@ account = "BRIGHT"
 
 [buyers.homefirst]
 name    = "Home First"
+address = ["5 High Street", "Leeds"]
 country = "GB"
 email   = "ap@homefirst.example"
 account = "HOME"

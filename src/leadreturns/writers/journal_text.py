@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from leadreturns.core.credit_note import toml_key
 from leadreturns.core.money import digits_of, format_minor
 from leadreturns.core.voucher import first_day, iso_day
 from leadreturns.errors import Refused
@@ -46,7 +47,7 @@ def _refuse_collisions(transactions: Sequence[Transaction], account: Callable[[s
             raise Refused(
                 "account_collision",
                 f'"{other[1]}" and "{written[1]}" would both be booked on {name}',
-                f'write account = "…" below [{voucher.side}s.{voucher.name}] in policies.toml',
+                f'write account = "…" below [{voucher.side}s.{toml_key(voucher.name)}] in policies.toml',
             )
 
 
