@@ -57,14 +57,14 @@ def lead_standings(
 ) -> dict[tuple[str, str], LeadStanding | None]:
     """For each (lead id, sale reference) how it stands with the buyer; None for one that the ledger has not.
 
-    Of several returns the newest counts.
+    Of several returns the approved one counts, else one that waits, else the newest.
     """
     wanted = list(identifiers)
     by_lead = _sales(connection, "lead_key", {fold_id(lead) for lead, _ in wanted if lead})
     by_ref = _sales(connection, "ref_key", {fold_id(ref) for _, ref in wanted if ref})
     found = {key: by_ref.get(fold_id(key[1]), []) if key[1] else by_lead.get(fold_id(key[0]), []) for key in wanted}
     own = {key: [sale for sale, name in sales if name == buyer] for key, sales in found.items()}
-    returns = _newest_returns(connection, {sale for sales in own.values() for sale in sales})
+    returns = _telling_returns(connection, {sale for sales in own.values() for sale in sales})
     entries: dict[int, list[tuple[int, int, str]]] = {}
     for return_id, *entry in connection.execute(_ENTRIES, (_array(each[0] for each in returns.values()),)):
         entries.setdefault(return_id, []).append((entry[0], entry[1], entry[2]))
@@ -82,7 +82,7 @@ def _standing(
     known = [returns[sale] for sale in own if sale in returns]
     if not known:
         return LeadStanding(bool(own), None, "", "", ())
-    return_id, outcome, leading = max(known)
+    return_id, outcome, leading = max(known, key=_weight)
     return LeadStanding(True, return_id, outcome, leading, tuple(entries.get(return_id, ())))
 
 
@@ -93,9 +93,17 @@ def _sales(connection: sqlite3.Connection, column: str, keys: set[str]) -> dict[
     return found
 
 
-def _newest_returns(connection: sqlite3.Connection, sales: set[int]) -> dict[int, tuple[int, str, str]]:
-    found = connection.execute(_RETURNS, (_array(sales),))
-    return {sale: (return_id, outcome, leading) for sale, return_id, outcome, leading in found}
+def _telling_returns(connection: sqlite3.Connection, sales: set[int]) -> dict[int, tuple[int, str, str]]:
+    found: dict[int, tuple[int, str, str]] = {}
+    for sale, *row in connection.execute(_RETURNS, (_array(sales),)):
+        each = (row[0], row[1], row[2])
+        found[sale] = max(found.get(sale, each), each, key=_weight)
+    return found
+
+
+def _weight(each: tuple[int, str, str]) -> tuple[int, int]:
+    return_id, outcome, _ = each
+    return {"approved": 2, "review": 1}.get(outcome, 0), return_id
 
 
 def _array(keys: Iterable[str] | Iterable[int]) -> str:

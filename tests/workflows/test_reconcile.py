@@ -1,0 +1,178 @@
+"""`report reconcile` on the October books: what a buyer deducted against what he was granted."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.desk import Desk
+from tests.october import october
+from tests.writers.conftest import FORMULA_ATTACKS
+
+WORDS = ("report", "reconcile")
+ACME = ("--buyer", "acme", "--period", "2026-10")
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """October, closed; the tests add statements to its folder, nothing else."""
+    return october(tmp_path_factory.mktemp("books") / "w")
+
+
+def test_a_statement_that_agrees(books: Desk) -> None:
+    text = "Lead ID,Amount,Currency\nL-1001,50.00,USD\nL-1002,41.25,USD\nL-1004,19.99,EUR\n"
+    ran = books.run(*WORDS, books.file("agrees.csv", text), *ACME)
+    assert ran.code == 0, ran.err
+    assert "acme deducted 91.25 USD where 91.25 was granted: 2 matched" in ran.out
+
+
+def test_every_class_with_its_totals_and_reasons(books: Desk) -> None:
+    text = (
+        "Lead ID,Amount,Currency,Note\nL-1001,50.00,USD,\nL-1002,41.00,USD,\nL-1003,33.35,USD,\n"
+        "L-1008,80.00,USD,\nL-1005,60.10,USD,\nL-9999,5.00,USD,\nL-9999,5.00,USD,again\n"
+    )
+    ran = books.run(*WORDS, books.file("differs.csv", text), *ACME, "--json")
+    assert ran.code == 1
+    told = ran.json
+    assert (told["report"], told["buyer"], told["period"], told["status"]) == (
+        "reconcile", "acme", "2026-10", "closed",
+    )  # fmt: skip
+    found = {(row["class"], row["lead_id"]): row for row in told["rows"]}
+    assert set(found) == {
+        ("differing", "L-1002"), ("missing", "L-1004"), ("unknown", "L-1003"), ("unknown", "L-1008"),
+        ("unknown", "L-1005"), ("unknown", "L-9999"), ("matched", "L-1001"),
+    }  # fmt: skip
+    notes = {lead: row["note"] for (kind, lead), row in found.items() if kind == "unknown"}
+    assert notes["L-1003"].startswith("return 4 was credited and taken back (33.35 USD in 2026-10, -33.35 USD")
+    assert notes["L-1008"] == "never returned"
+    assert notes["L-1005"] == "never sold to him"
+    assert notes["L-9999"] == "the ledger has no such lead; deducted 2 times"
+    assert found["unknown", "L-9999"]["statement_rows"] == "7, 8"
+    assert found["differing", "L-1002"]["difference"] == "-0.25"
+    totals = {(row["class"], row["currency"]): (row["count"], row["difference"]) for row in told["totals"]}
+    assert totals == {
+        ("differing", "USD"): (1, "-0.25"),
+        ("missing", "EUR"): (1, "-19.99"),
+        ("unknown", "USD"): (4, "183.45"),
+        ("matched", "USD"): (1, "0.00"),
+    }
+
+
+def test_another_month_and_the_queue_are_named(tmp_path: Path) -> None:
+    desk = october(tmp_path / "w")
+    text = (desk.root / "policies.toml").read_text("utf-8").replace('approval = "auto"', 'approval = "review"')
+    desk.policies(text)
+    desk.returns("lead_id,buyer,reason,requested_at\nL-1008,acme,disconnected,2026-10-20\n", name="late.csv")
+    statement = desk.file("s.csv", "Lead ID,Amount\nL-1008,80.00\nL-1001,50\n")
+    rows = desk.read_json(*WORDS, statement, "--buyer", "acme", "--period", "2026-11")["rows"]
+    assert {row["lead_id"]: row["note"] for row in rows} == {
+        "L-1008": "return 9 waits for review",
+        "L-1001": "return 2 was credited (50.00 USD in 2026-10)",
+    }
+
+
+def test_a_rejected_return_is_named(tmp_path: Path) -> None:
+    desk = october(tmp_path / "w")
+    desk.returns("lead_id,buyer,reason,requested_at\nL-1008,acme,it rained,2026-10-20\n", name="late.csv")
+    desk.run("review", "reject", 9, "--because", "no reason of ours").ok()
+    desk.returns("lead_id,buyer,reason,requested_at\nL-1001,acme,disconnected,2026-10-30\n", name="again.csv")
+    statement = desk.file("s.csv", "Lead ID,Amount\nL-1008,80.00\nL-1001,50\n")
+    rows = desk.read_json(*WORDS, statement, "--buyer", "acme", "--period", "2026-11")["rows"]
+    notes = {row["lead_id"]: row["note"] for row in rows}
+    assert notes["L-1008"] == "return 9 was rejected (by a person)"
+    assert notes["L-1001"] == "return 2 was credited (50.00 USD in 2026-10)", "not the second, rejected return"
+
+
+def test_a_debit_must_come_back(books: Desk) -> None:
+    statement = books.file("s.csv", "Lead ID,Amount,Currency\nL-0901,75.00,USD\nL-1007,9800,JPY\n")
+    rows = books.read_json(*WORDS, statement, "--buyer", "homefirst", "--period", "2026-10")["rows"]
+    assert [(row["class"], row["granted"], row["deducted"]) for row in rows] == [
+        ("differing", "-75.00", "75.00"),
+        ("matched", "9800", "9800"),
+    ]
+
+
+def test_negative_deductions_in_a_workbook_with_another_heading(books: Desk) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["Bright & Söhne"], [], ["Ref #", "Less"], ["L-1005", -60.1], ["L-1006", -12], ["Total", -72.1]):
+        sheet.append(row)
+    book.save(books.root / "bright.xlsx")
+    ran = books.run(
+        *WORDS, "bright.xlsx", "--buyer", "bright & söhne, ltd.", "--period", "2026-10", "--map", "lead_id=Ref #",
+        "--map", "amount=Less",
+    )  # fmt: skip
+    assert ran.code == 0, ran.err + ran.out
+    assert "deducted 72.10 USD where 72.10 was granted: 2 matched" in ran.out
+
+
+def test_both_signs_need_a_word(books: Desk) -> None:
+    path = books.file("both.csv", "Lead ID,Amount,Currency\nL-1001,50.00,USD\nL-1002,-41.25,USD\nL-1004,19.99,EUR\n")
+    refused = books.run(*WORDS, path, *ACME)
+    assert refused.code == 3
+    assert "--deductions positive" in refused.err
+    ran = books.run(*WORDS, path, *ACME, "--deductions", "positive", "--json")
+    assert ran.code == 1
+    assert {row["lead_id"]: row["class"] for row in ran.json["rows"]}["L-1002"] == "differing"
+
+
+def test_several_currencies_need_a_column(books: Desk) -> None:
+    refused = books.run(*WORDS, books.file("bare.csv", "Lead ID,Amount\nL-1001,50.00\n"), *ACME)
+    assert refused.code == 3
+    assert "acme was credited in EUR and USD in 2026-10" in refused.err
+    assert "--map currency=" in refused.err
+
+
+def test_unreadable_rows_are_listed_and_count_as_a_difference(books: Desk) -> None:
+    text = "Lead ID,Amount,Currency\nL-1001,50.00,USD\nL-1002,41.25,USD\nL-1004,19.99,EUR\nL-1005,soon,USD\n"
+    ran = books.run(*WORDS, books.file("bad.csv", text), *ACME, "--json")
+    assert ran.code == 1
+    assert [(each["code"], each["row"]) for each in ran.json["problems"]] == [("bad_amount", 5)]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--period", "2026-10"), 2),
+        (("--buyer", "acme"), 2),
+        (("--buyer", "acne", "--period", "2026-10"), 3),
+        (("--buyer", "acme", "--period", "10/2026"), 2),
+    ],
+)
+def test_slips_are_refused(books: Desk, words: tuple[str, ...], code: int) -> None:
+    path = books.file("s.csv", "Lead ID,Amount\nL-1001,50.00\n")
+    ran = books.run(*WORDS, path, *words)
+    assert ran.code == code, ran.err
+
+
+def test_it_changes_nothing(books: Desk) -> None:
+    before = books.content()
+    books.run(*WORDS, books.file("s.csv", "Lead ID,Amount,Currency\nL-1001,1.00,USD\n"), *ACME)
+    assert books.content() == before
+
+
+def test_no_cell_of_a_reconciliation_is_a_formula(books: Desk, tmp_path: Path) -> None:
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(["Lead ID", "Sale ref", "Amount", "Currency"])
+    texts = [text for text in FORMULA_ATTACKS if any(map(str.isalnum, text)) and "\x00" not in text]
+    writer.writerows([f"{text}{at}", text, "1.00", "USD"] for at, text in enumerate(texts))
+    path = books.file("attack.csv", stream.getvalue())
+
+    books.run(*WORDS, path, *ACME, "-o", tmp_path / "x.xlsx")
+    books.run(*WORDS, path, *ACME, "-o", tmp_path / "x.csv")
+
+    book = openpyxl.load_workbook(tmp_path / "x.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert len(cells) > 500
+    assert [cell.value for cell in cells if cell.data_type == "f"] == []
+    text = (tmp_path / "x.csv").read_bytes().decode("utf-8")
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    leads = [row[1] for row in rows[1:]]
+    assert len(leads) > 60
+    assert [lead for lead in leads if lead.lstrip()[:1] in ("=", "+", "-", "@")] == []
