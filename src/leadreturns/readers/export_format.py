@@ -29,9 +29,10 @@ def read_format(name: str, workspace: Path) -> ExportFormat:
 
     Refused: `unknown_format`, with the known ones; `bad_format` for a file that is no such thing, with file and key.
     """
-    shipped = _shipped(name)
+    is_name = name.replace("-", "").replace("_", "").isalnum()
     own = workspace / FOLDER / f"{name}.toml"
-    said = _parse(own.read_bytes(), str(own)) if own.is_file() else None
+    said = _parse(own.read_bytes(), str(own)) if is_name and own.is_file() else None
+    shipped = _shipped(name) if is_name else None
     if shipped is None and said is None:
         names = format_names(workspace)
         near = get_close_matches(name, names, n=1, cutoff=0.5)
@@ -51,8 +52,6 @@ def format_names(workspace: Path) -> list[str]:
 
 
 def _shipped(name: str) -> dict[str, Any] | None:
-    if not name.replace("-", "").replace("_", "").isalnum():
-        return None
     file = resources.files("leadreturns").joinpath(FOLDER, f"{name}.toml")
     return _parse(file.read_bytes(), file.name) if file.is_file() else None
 
