@@ -152,6 +152,7 @@ def test_a_late_reversal_lands_in_the_open_month_and_says_so(october: Desk) -> N
 def test_a_return_decided_anew_under_other_terms_leaves_the_closed_month_as_it_was(october: Desk) -> None:
     october.run("period", "close", "2026-10").ok()
     closed = report(october, "2026-10")
+    october.run("export", "quickbooks", "--period", "2026-10", "-o", "before.csv").ok()
     october.run("review", "reverse", 2, "--because", "wrong reason").ok()
     october.policies(TERMS + '\n[reasons.dead]\naliases = ["bad"]\ncredit = "50%"\n')
 
@@ -165,6 +166,8 @@ def test_a_return_decided_anew_under_other_terms_leaves_the_closed_month_as_it_w
         ("supplier_clawback", "dead", "5.00"),
     ]
     assert report(october, "2026-10") == closed
+    october.run("export", "quickbooks", "--period", "2026-10", "-o", "after.csv").ok()
+    assert (october.root / "after.csv").read_bytes() == (october.root / "before.csv").read_bytes()
 
 
 def test_a_queue_is_shown_with_its_money_and_needs_carry(tmp_path: Any) -> None:

@@ -15,10 +15,10 @@ def booked_lines(connection: sqlite3.Connection, period: int) -> list[BookedLine
     found = connection.execute(
         "SELECT a.id, a.kind, iif(a.kind LIKE 'buyer%', 'buyer', 'supplier'), "
         "iif(a.kind LIKE 'buyer%', b.name, p.name), a.currency, a.amount_minor, a.of_minor, a.return_id, a.sale_id, "
-        "s.lead_id, s.sale_ref, c.name, s.sold_at, s.sold_kind, r.reason_code, a.recorded_at "
+        "s.lead_id, s.sale_ref, c.name, s.sold_at, s.sold_kind, d.reason_code, a.recorded_at "
         "FROM adjustments AS a JOIN buyers AS b ON b.id = a.buyer_id JOIN suppliers AS p ON p.id = a.supplier_id "
         "JOIN campaigns AS c ON c.id = a.campaign_id JOIN sales AS s ON s.id = a.sale_id "
-        "JOIN returns AS r ON r.id = a.return_id WHERE a.period = ? ORDER BY a.id",
+        "JOIN decisions AS d ON d.id = a.decision_id WHERE a.period = ? ORDER BY a.id",
         (period,),
     )
     return [BookedLine(*row) for row in found]
