@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.desk import DAY, NOON, TERMS, Desk, new_desk
+from tests.desk import DAY, NOON, TERMS, Desk, command_line, new_desk, process_environment
 
 SELLER = """
 [seller]
@@ -398,3 +399,23 @@ def test_a_folder_that_is_not_there_is_refused_before_anything_is_numbered(octob
     ran = october.run("credit-note", "issue", "--period", "2026-10", "--folder", "nowhere", "--as", "csv")
     assert (ran.code, "nowhere" in ran.err) == (3, True)
     assert october.content() == before
+
+
+def test_five_processes_at_once_issue_each_note_once(tmp_path: Path) -> None:
+    terms = (TERMS + SELLER).replace("[terms]", '[terms]\npost_to = "requested"')
+    desk = new_desk(tmp_path / "w", terms)
+    desk.ledger(LEDGER)
+    desk.returns(ALL)
+    desk.run("period", "close", "2026-10").ok()
+    command = command_line("credit-note", "issue", "--period", "2026-10", "--json")
+    running = [
+        subprocess.Popen(command, cwd=desk.root, env=process_environment(), stdout=subprocess.PIPE, text=True)
+        for _ in range(5)
+    ]
+
+    printed = [json.loads(process.communicate(timeout=90)[0]) for process in running]
+
+    assert sorted(each["status"] for each in printed) == ["already_issued"] * 4 + ["recorded"]
+    numbers = {tuple(note["number"][:3] + note["number"][8:] for note in each["notes"]) for each in printed}
+    assert numbers == {("CN-0001", "CN-0002", "CN-0003")}
+    desk.check()
