@@ -9,7 +9,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -111,8 +110,11 @@ class Desk:
         """Every row of every table."""
         if not self.store.exists():
             return {}
-        tables = self.query("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
-        return {name: sorted(self.query(f"SELECT * FROM {name}"), key=repr) for (name,) in tables}
+        with contextlib.closing(sqlite3.connect(f"file:{self.store}?mode=ro", uri=True)) as connection:
+            tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").fetchall()
+            return {
+                name: sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for (name,) in tables
+            }
 
     def check(self) -> None:
         """The store proves itself."""
@@ -148,10 +150,3 @@ def process_environment(more: dict[str, str] | None = None) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LEADRETURNS_")}
     source = str(Path(__file__).resolve().parents[1] / "src")
     return {**kept, "PYTHONPATH": source, **(more or {})}
-
-
-@contextlib.contextmanager
-def opened_plainly(store: Path) -> Iterator[sqlite3.Connection]:
-    """The store as any sqlite3 shell opens it: no pragma of ours, autocommit."""
-    with contextlib.closing(sqlite3.connect(store, isolation_level=None)) as connection:
-        yield connection
