@@ -1,6 +1,19 @@
 -- What the schema itself forbids, on any connection. {table} blocks are made once for each append-only table.
 
 -- A new row may not take the place of one that is there: REPLACE is refused even where recursive_triggers is off.
+-- A name that stands on notes and statements may not become another one.
+CREATE TRIGGER buyers_no_replace BEFORE INSERT ON buyers
+WHEN EXISTS (SELECT 1 FROM buyers WHERE id = NEW.id OR name = NEW.name)
+BEGIN SELECT RAISE(ABORT, 'buyers are only ever added'); END;
+
+CREATE TRIGGER suppliers_no_replace BEFORE INSERT ON suppliers
+WHEN EXISTS (SELECT 1 FROM suppliers WHERE id = NEW.id OR name = NEW.name)
+BEGIN SELECT RAISE(ABORT, 'suppliers are only ever added'); END;
+
+CREATE TRIGGER campaigns_no_replace BEFORE INSERT ON campaigns
+WHEN EXISTS (SELECT 1 FROM campaigns WHERE id = NEW.id OR name = NEW.name)
+BEGIN SELECT RAISE(ABORT, 'campaigns are only ever added'); END;
+
 CREATE TRIGGER decisions_no_replace BEFORE INSERT ON decisions
 WHEN EXISTS (SELECT 1 FROM decisions WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'decisions are only ever added'); END;

@@ -14,6 +14,9 @@ APPLICATION_ID = 0x4C445254
 SCHEMA_VERSION = 1
 
 APPEND_ONLY = (
+    "buyers",
+    "suppliers",
+    "campaigns",
     "policies",
     "ledgers",
     "ledger_figures",
