@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from leadreturns.readers.export_format import format_names
-from tests.desk import DAY, Desk, new_desk, opened_plainly
+from tests.desk import DAY, Desk, new_desk
 from tests.october import POLICIES, nets, october
 
 FORMATS = ("xero", "quickbooks", "quickbooks-iif", "sage", "hledger", "beancount", "ubl")
@@ -143,7 +144,10 @@ def test_records_are_only_ever_added(tmp_path: Path) -> None:
         "DELETE FROM exports",
         "INSERT OR REPLACE INTO exports SELECT * FROM exports",
     ):
-        with opened_plainly(desk.store) as connection, pytest.raises(sqlite3.IntegrityError, match="only ever added"):
+        with (
+            contextlib.closing(sqlite3.connect(desk.store)) as connection,
+            pytest.raises(sqlite3.IntegrityError, match="only ever added"),
+        ):
             connection.execute(change)
 
 

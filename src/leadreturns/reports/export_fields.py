@@ -77,6 +77,8 @@ class Fields:
     def __init__(self, form: ExportFormat, book: PolicyBook) -> None:
         self._form = form
         self._book = book
+        self._values: dict[tuple[str, ...], tuple[dict[str, str], dict[str, str]]] = {}
+        self._dates: dict[int, str] = {}
 
     def of(self, voucher: Voucher) -> dict[str, str]:
         """The fields of a document; those of a line are ''."""
@@ -84,9 +86,10 @@ class Fields:
 
     def lines(self, voucher: Voucher) -> Iterator[tuple[BookedLine, dict[str, str]]]:
         """Each line of a document with its fields, those of the document included."""
-        shared = self._shared(voucher)
+        shared, untaxed = self._shared(voucher), format_minor(0, voucher.currency)
         for line, tax in zip(voucher.lines, self._taxes(voucher), strict=True):
-            fields = {**shared, **self._own(voucher, line), "tax": format_minor(tax, voucher.currency)}
+            fields = {**shared, **self._own(voucher, line)}
+            fields["tax"] = format_minor(tax, voucher.currency) if tax else untaxed
             yield line, self._with_values(fields, voucher.kind, line.kind)
 
     def _shared(self, voucher: Voucher) -> dict[str, str]:
@@ -111,12 +114,13 @@ class Fields:
     def _own(self, voucher: Voucher, line: BookedLine) -> dict[str, str]:
         reason = self._book.reasons.get(line.reason)
         label = (reason.label if reason else "") or line.reason
+        positive = format_minor(line.amount_minor, voucher.currency)
         day = line.sold_at // 86_400 if line.sold_kind == TimeKind.DATE else self._book.zone.day(line.sold_at)
         return {
             "adjustment": str(line.id),
             "kind": line.kind,
-            "amount": format_minor(voucher.amount_of(line), voucher.currency),
-            "positive": format_minor(line.amount_minor, voucher.currency),
+            "amount": positive if voucher.amount_of(line) > 0 else f"-{positive}",
+            "positive": positive,
             "price": format_minor(line.of_minor, voucher.currency),
             "lead_id": line.lead_id,
             "sale_ref": line.sale_ref,
@@ -128,11 +132,22 @@ class Fields:
             "about": _about(line, label, iso_day(day)),
         }
 
-    def _with_values(self, fields: Mapping[str, str], *kinds: str) -> dict[str, str]:
+    def _with_values(self, fields: dict[str, str], *kinds: str) -> dict[str, str]:
+        constant, templates = self._values.get(kinds) or self._values_of(kinds)
+        if templates:
+            fields.update({name: text.format_map(fields) for name, text in templates.items()})
+        fields.update(constant)
+        return fields
+
+    def _values_of(self, kinds: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str]]:
+        """The user's values for those kinds: the plain ones, and those that name fields."""
         values = dict(self._form.values)
         for kind in kinds:
             values.update(self._form.kinds.get(kind, {}))
-        return {**{name: text.format_map(fields) for name, text in values.items()}, **fields}
+        templates = {name: text for name, text in values.items() if "{" in text or "}" in text}
+        constant = {name: text for name, text in values.items() if name not in templates}
+        self._values[kinds] = constant, templates
+        return constant, templates
 
     def _taxes(self, voucher: Voucher) -> list[int]:
         """The tax of each line: what the running sum's tax grows by, so that the lines add up to the document's."""
@@ -146,7 +161,10 @@ class Fields:
         return taxes
 
     def _date(self, day: int) -> str:
-        return date_of(day).strftime(self._form.dates)
+        found = self._dates.get(day)
+        if found is None:
+            found = self._dates[day] = date_of(day).strftime(self._form.dates)
+        return found
 
 
 def _signed_share(minor: int, rate: Fraction) -> int:
