@@ -14,7 +14,8 @@ _LIVE = "a.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM adjustments AS v WH
 CHECKS: Mapping[str, str] = {
     "rows of a batch are approved, rejected, in review or unreadable": (
         "SELECT f.batch_id FROM batch_figures AS f WHERE f.rows - f.unreadable <> "
-        "(SELECT count(*) FROM returns AS r WHERE r.batch_id = f.batch_id)"
+        "(SELECT count(*) FROM returns AS r WHERE r.batch_id = f.batch_id) "
+        "OR f.unreadable <> (SELECT count(*) FROM problems AS p WHERE p.batch_id = f.batch_id)"
     ),
     "every batch has its figures": ("SELECT id FROM batches WHERE id NOT IN (SELECT batch_id FROM batch_figures)"),
     "a batch stands once for its bytes": (
@@ -57,11 +58,17 @@ CHECKS: Mapping[str, str] = {
     "a reversal mirrors one entry that is no reversal": (
         "SELECT v.id FROM adjustments AS v JOIN adjustments AS o ON o.id = v.reverses_id "
         "WHERE v.amount_minor <> o.amount_minor OR v.currency <> o.currency OR v.sale_id <> o.sale_id "
-        "OR v.return_id <> o.return_id OR o.reverses_id IS NOT NULL OR v.id <= o.id"
+        "OR v.return_id <> o.return_id OR o.reverses_id IS NOT NULL OR v.id <= o.id OR (o.kind, v.kind) NOT IN "
+        "(VALUES ('buyer_credit', 'buyer_debit'), ('supplier_clawback', 'supplier_clawback_reversed'))"
     ),
     "money is whole minor units": (
         "SELECT id FROM adjustments WHERE typeof(amount_minor) <> 'integer' OR typeof(of_minor) <> 'integer' "
         "UNION ALL SELECT id FROM sales WHERE typeof(price_minor) <> 'integer' OR typeof(payout_minor) <> 'integer'"
+    ),
+    "the parties and the file of a sale are there": (
+        "SELECT id FROM sales WHERE buyer_id NOT IN (SELECT id FROM buyers) OR supplier_id NOT IN "
+        "(SELECT id FROM suppliers) OR campaign_id NOT IN (SELECT id FROM campaigns) "
+        "OR ledger_id NOT IN (SELECT id FROM ledgers)"
     ),
     "what a return, a decision or an entry names is there": (
         "SELECT r.id FROM returns AS r LEFT JOIN sales AS s ON s.id = r.sale_id LEFT JOIN buyers AS b "
@@ -158,7 +165,7 @@ def broken_rules(connection: sqlite3.Connection) -> list[Broken]:
     changed = list(changed_periods(connection))
     if changed:
         broken.append(Broken("a closed period holds the very entries that it was closed with", tuple(changed[:5])))
-    found = connection.execute(_RETURNED).fetchmany(5)
+    found = connection.execute(_RETURNED).fetchmany(5) + connection.execute(_RETURNED_IN_TOTALS).fetchmany(5)
     if found:
         broken.append(Broken("the stored numbers of standing approvals equal those of the rows", tuple(found)))
     return broken
@@ -170,6 +177,15 @@ SELECT sold_month, buyer_id, supplier_id, campaign_id, currency FROM (
   UNION ALL SELECT s.sold_month, s.buyer_id, s.supplier_id, s.campaign_id, s.currency, -1
     FROM returns AS r JOIN sales AS s ON s.id = r.sale_id WHERE r.outcome = 'approved')
 GROUP BY sold_month, buyer_id, supplier_id, campaign_id, currency HAVING sum(number) <> 0
+"""
+_RETURNED_IN_TOTALS = """
+SELECT dimension, key_id, sold_month, posted_month, currency FROM (
+  SELECT 'buyer' AS dimension, buyer_id AS key_id, sold_month, posted_month, currency, returned AS number FROM cube
+  UNION ALL SELECT 'supplier', supplier_id, sold_month, posted_month, currency, returned FROM cube
+  UNION ALL SELECT 'campaign', campaign_id, sold_month, posted_month, currency, returned FROM cube
+  UNION ALL SELECT 'all', 0, sold_month, posted_month, currency, returned FROM cube
+  UNION ALL SELECT dimension, key_id, sold_month, posted_month, currency, -returned FROM totals)
+GROUP BY dimension, key_id, sold_month, posted_month, currency HAVING sum(number) <> 0
 """
 _ROWS = """
 SELECT sold_month, 0 AS posted_month, buyer_id, supplier_id, campaign_id, currency, 1 AS sold,
