@@ -47,7 +47,7 @@ class NameList:
 
     def ids_of(self, names: Iterable[str]) -> dict[str, int]:
         """Ids by name, in which all of these names are found; those that are new are stored first."""
-        for name in set(names) - self.ids.keys():
+        for name in sorted(set(names) - self.ids.keys()):
             self.id_of(name)
         return self.ids
 
