@@ -104,11 +104,9 @@ def seconds(moment: datetime) -> int:
     return int(moment.timestamp())
 
 
-def naive_deadline(
-    window: Window, start: datetime, zone: ZoneInfo, clock: Clock, holidays: frozenset[date]
-) -> datetime:
+def naive_deadline(window: Window, start: datetime, zone: ZoneInfo, clock: Clock) -> datetime:
     """The deadline by walking; `start` is the last instant that the start of the window can mean."""
-    weekend = clock.calendar.weekend
+    weekend, holidays = clock.calendar.weekend, HOLIDAYS
     if window.unit == HOURS:
         end = start + timedelta(hours=window.amount)
         day = end.astimezone(zone).date()
@@ -158,7 +156,7 @@ def test_any_deadline_is_where_walking_along_the_clock_ends(
     else:
         start = datetime.fromtimestamp(at, UTC)
         found = clock.deadline(window, at, TimeKind.INSTANT)
-    assert found == seconds(naive_deadline(window, start, zone, clock, HOLIDAYS))
+    assert found == seconds(naive_deadline(window, start, zone, clock))
 
 
 @settings(max_examples=300, deadline=None)
