@@ -100,7 +100,8 @@ def _beancount_lines(form: ExportFormat, transactions: Sequence[Transaction]) ->
 
 def _tags(posting: Posting) -> list[tuple[str, str]]:
     found = [(name, posting.values[name]) for name in _TAGS] if posting.line is not None else []
-    return [(name, _NOT_IN_TAG.sub(" ", clean_text(text)).strip()) for name, text in found if text.strip()]
+    cleaned = [(name, " ".join(_NOT_IN_TAG.sub(" ", clean_text(text)).split())) for name, text in found]
+    return [(name, text) for name, text in cleaned if text]
 
 
 def _blank_account(name: str) -> str:
