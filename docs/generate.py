@@ -7,6 +7,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from docs import problem_page
 from leadreturns import errors
 from leadreturns.core.finding import MEANINGS
 from leadreturns.store.migrations import APPEND_ONLY
@@ -30,6 +31,7 @@ def pages() -> dict[str, str]:
     return {
         "commands.md": _NOTE + "\n".join(_commands()),
         "codes.md": _NOTE + "\n".join(_codes()),
+        "problems.md": _NOTE + "\n".join(problem_page.lines()),
         "schema.md": _NOTE + "\n".join(_schema()),
     }
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from leadreturns.cli.session import Session
+from leadreturns.errors import UsageFault
 
 if TYPE_CHECKING:
     from leadreturns.readers.file_copy import FileCopy
@@ -14,6 +15,8 @@ def inspect_file(session: Session, copy: "FileCopy", reading: "Reading", *, lear
     from leadreturns.cli.inspection_text import inspection_json, inspection_lines
     from leadreturns.readers.inspection import inspect_returns
 
+    if learn and not reading.buyer:
+        raise UsageFault("buyer_needed", "--learn writes into a buyer's section", "add --buyer NAME")
     found = inspect_returns(copy, reading)
     if session.wants_json:
         session.print_json(inspection_json(found))
@@ -24,7 +27,7 @@ def inspect_file(session: Session, copy: "FileCopy", reading: "Reading", *, lear
         from leadreturns.workflows.learn_columns import learn_columns
         from leadreturns.workspace import POLICIES
 
-        session.confirm(f"write this mapping for {reading.buyer or 'the buyer'} to {POLICIES}?", yes=yes)
+        session.confirm(f"write this mapping for {reading.buyer} to {POLICIES}?", yes=yes)
         columns = learn_columns(session.workspace.root / POLICIES, reading.buyer, found)
         session.talk.info(f"wrote {len(columns)} columns of {reading.buyer} to {POLICIES}")
     return 1 if found.unreadable else 0

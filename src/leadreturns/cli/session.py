@@ -77,7 +77,7 @@ class Session:
         """The path, unless it is the store under any name: closing a handle on it would drop SQLite's locks."""
         store = self.workspace.store_path
         own = [store, *(store.with_name(store.name + end) for end in ("-wal", "-shm", "-journal"))]
-        if any(path.exists() and other.exists() and path.samefile(other) for other in own):
+        if any(_is_same_file(path, other) for other in own):
             raise errors.Refused("is_the_store", f"{path} is the store itself", "name a file that a buyer sent")
         return path
 
@@ -264,6 +264,14 @@ def _bug(session: Session, bug: Exception) -> int:
         "please report this line and the command; no data stands in it",
     )
     return errors.EXIT_BUG
+
+
+def _is_same_file(path: Path, other: Path) -> bool:
+    """Whether both names are of one file; a name that no system takes is left for the opening to refuse."""
+    try:
+        return path.samefile(other)
+    except (OSError, ValueError):
+        return False
 
 
 def _drop_stdout(stream: TextIO) -> None:

@@ -135,7 +135,7 @@ class _Binder:
                 by_option = name in mapping
                 self._refuse(name, unknown_heading(name, said[name], self.texts, by_option))
             elif not found:
-                text = f'columns of the buyer names "{said[name]}" for {name}, and the file has no such heading.'
+                text = f'the buyer\'s columns name "{said[name]}" for {name}, and the file has no such heading.'
                 self.binding.notes.append(Note("heading_not_found", text))
 
     def bind_known(self) -> None:

@@ -32,7 +32,9 @@ def open_csv(copy: FileCopy, options: OpenOptions, fits: Callable[[RawTable], in
     text = decode(copy, options)
     if text.has_long_line:
         raise FileRefused(
-            "cell_too_long", f"{copy.name} has a line of more than a million characters.", "Is it a table?"
+            "cell_too_long",
+            f"{copy.name} has a line of more than a million characters.",
+            "Is it a table? Ask for the rows as CSV or as an Excel workbook.",
         )
     csv.field_size_limit(MAX_CELL_CHARACTERS)
     lines = _sample(text)
@@ -126,6 +128,7 @@ class _CsvRows:
             raise FileRefused(
                 "cell_too_long",
                 f"{self.text.copy.name}, line {start}: a cell has more than {MAX_CELL_CHARACTERS:,} characters.",
+                "Was a quote forgotten there, or a document pasted in? Ask for the file without it.",
             )
         row: list[str] = next(csv.reader([line], delimiter=self.delimiter, skipinitialspace=True))
         if len(row) != self.usual_width:

@@ -20,6 +20,7 @@ from leadreturns.errors import FileRefused
 MAX_FILE_BYTES = 4 * 1024**3
 HEAD_BYTES = 4096
 _CHUNK_BYTES = 1024 * 1024
+_IN_PARTS = "Ask for the rows in several files, or import them in parts."
 
 
 class FileCopy:
@@ -100,7 +101,8 @@ def copy_file(path: Path | str) -> FileCopy:
     with io.FileIO(descriptor) as source:
         before = os.fstat(descriptor)
         if before.st_size > MAX_FILE_BYTES:
-            raise FileRefused("too_large", f"{shown} has {before.st_size:,} bytes; the limit is {MAX_FILE_BYTES:,}.")
+            size = f"{shown} has {before.st_size:,} bytes; the limit is {MAX_FILE_BYTES:,}."
+            raise FileRefused("too_large", size, _IN_PARTS)
         copy = copy_stream(shown, source.read, MAX_FILE_BYTES)
         after = os.fstat(descriptor)
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or copy.size != before.st_size:
@@ -128,7 +130,7 @@ def copy_stream(name: str, read: Callable[[int], bytes | None], max_bytes: int) 
         while chunk := read(_CHUNK_BYTES):
             size += len(chunk)
             if size > max_bytes:
-                raise FileRefused("too_large", f"{name} has more than {max_bytes:,} bytes, which is the limit.")
+                raise FileRefused("too_large", f"{name} has more than {max_bytes:,} bytes, the limit.", _IN_PARTS)
             digest.update(chunk)
             _write_all(spool.fileno(), chunk)
         return FileCopy(name, spool, digest.hexdigest())
@@ -161,7 +163,9 @@ def _open_regular(path: Path | str, shown: str) -> int:
     except OSError as fault:
         if fault.errno == errno.ENXIO:
             raise FileRefused("not_a_file", f"{shown} is something special, not a file.", "Name one file.") from None
-        raise FileRefused("unreadable_file", f"{shown} cannot be opened: {fault.strerror}.") from None
+        raise FileRefused(
+            "unreadable_file", f"{shown} cannot be opened: {fault.strerror}.", "Check the name and who may read it."
+        ) from None
     mode = os.fstat(descriptor).st_mode
     if stat.S_ISREG(mode):
         return descriptor

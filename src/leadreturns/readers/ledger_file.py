@@ -96,12 +96,13 @@ class _Sales(Converter[SaleRow]):
         """ISO codes; a fault `bad_currency` for another text, whose row is read in the usual currency meanwhile."""
         if "currency" not in self.columns:
             return [self.reading.currency] * len(part.rows)
-        found = [self._currencies[text] for text in self.texts("currency", part)]
+        texts = self.texts("currency", part)
+        found = [self._currencies[text] for text in texts]
         if not CURRENCIES.issuperset(found):
-            for at, code in enumerate(found):
+            for at, (code, text) in enumerate(zip(found, texts, strict=True)):
                 if code not in CURRENCIES:
-                    said = f'"{clip(code)}" is no currency; use an ISO code such as USD'
-                    part.faults.add(at, self.columns["currency"], Flaw("bad_currency", code, said))
+                    said = f'"{clip(text)}" is no currency; use an ISO code such as USD'
+                    part.faults.add(at, self.columns["currency"], Flaw("bad_currency", text, said))
                     found[at] = self.reading.currency
         return found
 

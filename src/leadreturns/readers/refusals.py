@@ -52,7 +52,8 @@ def unknown_field(headings: Headings, name: str) -> UsageFault:
 
 def two_fields(heading: str, first: str, second: str) -> UsageFault:
     """--map gives one heading to two fields."""
-    return UsageFault("two_fields", f'--map names the heading "{heading}" for {first} and for {second}.')
+    message = f'--map names the heading "{heading}" for {first} and for {second}.'
+    return UsageFault("two_fields", message, f"Leave out the one that it is not, or name {second} by another heading.")
 
 
 def missing_columns(

@@ -35,9 +35,8 @@ class RowFaults:
             row = self.numbers[at]
             heading = column.heading if column else ""
             where = f'row {row}, "{clip(heading)}": ' if heading else f"row {row}: "
-            self.problems[at] = Problem(
-                flaw.code, row, heading, flaw.value[:MAX_VALUE_CHARACTERS], where + flaw.said + "."
-            )
+            said = where + flaw.said + ("" if flaw.said.endswith("?") else ".")
+            self.problems[at] = Problem(flaw.code, row, heading, flaw.value[:MAX_VALUE_CHARACTERS], said)
 
     def add_cell_fault(self, at: int, column: Column, fault: CellFault) -> None:
         """Notes a cell without a trustworthy value, naming the cell as a spreadsheet does: B7."""

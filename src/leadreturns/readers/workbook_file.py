@@ -47,7 +47,9 @@ def open_workbook(copy: FileCopy, kind: FileKind, options: OpenOptions, fits: Ca
     """
     if copy.size > MAX_WORKBOOK_BYTES:
         raise FileRefused(
-            "too_large", f"{copy.name} has {copy.size:,} bytes; workbooks may have {MAX_WORKBOOK_BYTES:,}."
+            "too_large",
+            f"{copy.name} has {copy.size:,} bytes; workbooks may have {MAX_WORKBOOK_BYTES:,}.",
+            "Ask for the rows as CSV, or in several workbooks.",
         )
     request: dict[str, object] = {"kind": kind.name, "sheet": options.sheet, "password": options.password}
     notes: list[Note] = []

@@ -143,7 +143,7 @@ def changeable_values(sale: ResolvedSale, names: Names) -> Row:
 
 def twins(row: int, lead_id: str, other: int) -> Problem:
     """Two rows of one file disagree about a sale."""
-    message = f"rows {min(other, row)} and {max(other, row)} tell the same sale differently"
+    message = f"row {row}: tells the sale of lead {lead_id} otherwise than row {other}; neither is taken"
     return Problem("conflicting_sale", row, "", lead_id, message)
 
 
@@ -156,11 +156,16 @@ PENDING_OF = (
 
 def adjusted(sale: ResolvedSale) -> Problem:
     """Money rests, or rested, on the sale that a row would change; an approval at price 0 counts as money."""
-    message = "a return of the sale was approved already, so its money, date and parties stay as they are"
+    row = sale.row
+    message = (
+        f"row {row.row}: a return of lead {row.lead_id} was approved already, so the money, date and parties of its "
+        "sale stay as they are"
+    )
     return Problem("sale_already_adjusted", sale.row.row, "", sale.row.lead_id, message)
 
 
 def closed(sale: ResolvedSale) -> Problem:
     """The row would change money of a closed month."""
-    message = f"{format_month(sale.sold_month)} is closed; --adjust-closed takes the row all the same, on record"
+    month = format_month(sale.sold_month)
+    message = f"row {sale.row.row}: {month} is closed; --adjust-closed takes the row all the same, on record"
     return Problem("period_closed", sale.row.row, "", sale.row.lead_id, message)

@@ -189,9 +189,10 @@ def _amounts(amounts: Counter[str], counts: Counter[str]) -> tuple[tuple[str, in
 
 def _refused_whole(spool: Spool) -> FileRefused:
     problems = [problem for chunk in spool for problem in chunk.problems]
-    first = "; ".join(f"row {problem.row}: {problem.message}" for problem in problems[:5])
+    first = "; ".join(problem.message.rstrip(".") for problem in problems[:5])
+    rows = "1 row" if len(problems) == 1 else f"{len(problems):,} rows"
     return FileRefused(
         "unreadable_rows",
-        f"{len(problems)} rows cannot be read, and --all-or-nothing was asked for: {first}",
+        f"{rows} cannot be read, and --all-or-nothing was asked for: {first}",
         "mend the rows, or leave --all-or-nothing out to import the others",
     )

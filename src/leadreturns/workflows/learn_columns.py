@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
-from leadreturns.errors import UsageFault
 from leadreturns.readers.inspection import Inspection
 from leadreturns.readers.learned import learned_text
 from leadreturns.readers.policy_file import parse_policies
@@ -15,10 +14,8 @@ from leadreturns.writers.output_file import replace_policies
 def learn_columns(policies: Path, buyer: str, found: Inspection) -> dict[str, str]:
     """Field → heading as it was written for the buyer, every comment of the file kept.
 
-    The new text is parsed before it takes the old one's place. Raises `UsageFault` without a buyer.
+    The new text is parsed before it takes the old one's place.
     """
-    if not buyer:
-        raise UsageFault("buyer_needed", "--learn writes into a buyer's section", "add --buyer NAME")
     columns = {each.field: each.heading for each in found.headings if each.field}
     orders = {proof.order for proof in found.date_orders.values()}
     order = orders.pop() if len(orders) == 1 else ""
