@@ -8,6 +8,7 @@ import typer
 
 from leadreturns import __version__
 from leadreturns.cli import (
+    accrual_command,
     batch_commands,
     credit_note_commands,
     export_command,
@@ -40,6 +41,7 @@ app = typer.Typer(
 workspace_commands.register(app)
 import_command.register(app)
 export_command.register(app)
+accrual_command.register(report_commands.app)
 reconcile_command.register(report_commands.app)
 for group in (
     ledger_commands,

@@ -18,10 +18,11 @@ from leadreturns import errors
 from leadreturns.cli import clock, options
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from leadreturns.core.lead_return import Problem
     from leadreturns.readers.table import Note
+    from leadreturns.reports.report_file import ReportFile
     from leadreturns.reports.table import Table
     from leadreturns.store.connection import Store
     from leadreturns.workflows.act import Act, Watch
@@ -119,11 +120,20 @@ class Session:
         """True when the result ends up as JSON, on stdout or in a file."""
         return self.wants_json or (not self.format and self.output is not None and self.output.suffix == ".json")
 
-    def show(self, table: "Table", json_object: dict[str, Any] | None = None) -> None:
-        """Print a table, or the object that a script gets in its place."""
+    def show(
+        self,
+        table: "Table",
+        json_object: "Mapping[str, Any] | None" = None,
+        more: "Sequence[Table]" = (),
+        file: "ReportFile | None" = None,
+    ) -> None:
+        """Print a table and for a person `more` below it, or the object that a script gets in its place.
+
+        A workbook or a page holds what `file` gathers.
+        """
         from leadreturns.cli.showing import show
 
-        show(self, table, json_object)
+        show(self, table, json_object, more, file)
 
     def print_json(self, value: dict[str, Any]) -> None:
         """Print one JSON object on stdout."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -15,18 +15,47 @@ from leadreturns.writers.json_writer import table_json, to_json
 
 if TYPE_CHECKING:
     from leadreturns.cli.session import Session
+    from leadreturns.reports.report_file import ReportFile
 
 _BY_SUFFIX = {".csv": "csv", ".json": "json", ".xlsx": "xlsx", ".html": "html", ".txt": "table"}
+MOST_PAGED_ROWS = 2_000
+"""More than this nobody leafs through, and it would take seconds to lay out."""
 
 
-def show(session: Session, table: Table, json_object: dict[str, Any] | None) -> None:
-    """Print the table in the wanted format, to stdout or into the file of -o."""
+def show(
+    session: Session,
+    table: Table,
+    json_object: Mapping[str, Any] | None = None,
+    more: Sequence[Table] = (),
+    file: ReportFile | None = None,
+) -> None:
+    """Print the table in the wanted format, to stdout or into the file of -o.
+
+    A screen shows `more` tables below it; workbooks and pages hold what `file` gathers, by default the tables.
+    """
     shape = format_of(session)
-    value = json_object if json_object is not None else table_json(table)
-    if session.output is None or str(session.output) == "-":
-        _print(session, table, value, shape)
+    if shape in ("xlsx", "html"):
+        from leadreturns.cli.report_files import write_report
+
+        write_report(session, [table, *more], file, shape)
         return
-    write_file(session, session.output, _producer(session, table, value, shape))
+    value = json_object if json_object is not None else table_json(table)
+    if to_stdout(session):
+        _print(session, [table, *more], value, shape)
+    else:
+        assert session.output is not None
+        write_file(session, session.output, _producer([table, *more], value, shape))
+
+
+def to_stdout(session: Session) -> bool:
+    """True when no file is named for the result."""
+    return session.output is None or str(session.output) == "-"
+
+
+def for_a_person(session: Session) -> bool:
+    """True when the result appears on a terminal, or on a page, where pictures can be seen."""
+    shape = format_of(session)
+    return shape == "html" or (shape == "table" and to_stdout(session) and sys.stdout.isatty())
 
 
 def format_of(session: Session) -> str:
@@ -36,38 +65,50 @@ def format_of(session: Session) -> str:
     else:
         suffix = session.output.suffix.lower() if session.output is not None else ""
         shape = _BY_SUFFIX.get(suffix, "table")
-    if shape in ("xlsx", "html") and (session.output is None or str(session.output) == "-"):
+    if shape in ("xlsx", "html") and to_stdout(session):
         raise UsageFault("output_needed", f"--format {shape} writes a file", f"add -o report.{shape}")
     return shape
 
 
-def _print(session: Session, table: Table, value: dict[str, Any], shape: str) -> None:
-    from leadreturns.writers.terminal import print_table
-
+def _print(session: Session, tables: Sequence[Table], value: Mapping[str, Any], shape: str) -> None:
     if shape == "json":
         sys.stdout.write(to_json(value))
     elif shape == "csv":
-        write_csv(table, sys.stdout)
+        write_csv(tables[0], sys.stdout)
     else:
-        print_table(table, sys.stdout, color=False if session.no_color else None)
+        _print_tables(session, tables)
 
 
-def _producer(session: Session, table: Table, value: dict[str, Any], shape: str) -> Callable[[BinaryIO], None]:
-    from leadreturns.writers.terminal import print_table
+def _print_tables(session: Session, tables: Sequence[Table]) -> None:
+    """A terminal gets them through the pager when they are long; a pipe gets them plainly."""
+    from leadreturns.writers.look import look_of
+    from leadreturns.writers.terminal import tables_text
+
+    look = look_of(sys.stdout, color=False if session.no_color else None)
+    if not look.is_terminal:
+        sys.stdout.write(tables_text(tables, look))
+        return
+    import os
+
+    from leadreturns.writers.pager import pager_words, show_text
+    from leadreturns.writers.terminal import MOST_ROWS
+
+    rows = MOST_PAGED_ROWS if pager_words(os.environ) else MOST_ROWS
+    show_text(tables_text(tables, look, rows), sys.stdout)
+
+
+def _producer(tables: Sequence[Table], value: Mapping[str, Any], shape: str) -> Callable[[BinaryIO], None]:
+    from leadreturns.writers.look import Look
+    from leadreturns.writers.terminal import tables_text
 
     def produce(stream: BinaryIO) -> None:
-        if shape == "xlsx":
-            from leadreturns.writers.xlsx_writer import write_xlsx
-
-            write_xlsx([table], {"Report": table.title, "Workspace": session.workspace.root.name}, stream)
-            return
         text = io.StringIO()
         if shape == "json":
             text.write(to_json(value))
         elif shape == "csv":
-            write_csv(table, text)
+            write_csv(tables[0], text)
         else:
-            print_table(table, text, color=False)
+            text.write(tables_text(tables, Look(is_terminal=False)))
         stream.write(text.getvalue().encode())
 
     return produce
@@ -106,7 +147,8 @@ def write_line(text: str, indent: int) -> None:
 
 def print_json(session: Session, value: dict[str, Any]) -> None:
     """Print one JSON object, or write it into the file of -o."""
-    if session.output is None or str(session.output) == "-":
+    if to_stdout(session):
         sys.stdout.write(to_json(value))
         return
+    assert session.output is not None
     write_bytes(session, session.output, to_json(value).encode())

@@ -52,6 +52,11 @@ def _latest_end(window: Window, calendar: Calendar) -> int:
     return 62 * _DAY
 
 
+def days_until_over(window: Window, calendar: Calendar) -> int:
+    """Whole days after which the window is surely over, unless its deadline rolls forward; 0 for 'none'."""
+    return 0 if window.unit == NONE else -(-_latest_end(window, calendar) // _DAY)
+
+
 def is_longer(one: Window, other: Window, calendar: Calendar) -> bool:
     """True when `one` can end later than `other`, both from the same sale; holidays are left out of account."""
     if one.unit == other.unit:

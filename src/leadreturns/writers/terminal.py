@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from io import StringIO
 from typing import Any, TextIO
 
 from leadreturns.reports.table import (
@@ -34,11 +35,27 @@ Texts = list[tuple[str, ...]]
 
 def print_table(table: Table, stream: TextIO, width: int | None = None, color: bool | None = None) -> None:
     """Writes the table for people; `width` and `color` beat what the stream and the environment say."""
-    look = look_of(stream, width, color)
+    _write(table, stream, look_of(stream, width, color), MOST_ROWS)
+
+
+def tables_text(tables: Sequence[Table], look: Look, most_rows: int = MOST_ROWS) -> str:
+    """The tables below each other, as a stream of that look gets them; at most so many rows each on a terminal."""
+    texts = []
+    for number, table in enumerate(tables):
+        stream = StringIO()
+        if number and not look.is_terminal:
+            # A pipe gets rows without a title, but two tables in a row must be told apart.
+            stream.write(f"{clean_text(table.title)}\n\n")
+        _write(table, stream, look, most_rows)
+        texts.append(stream.getvalue())
+    return "\n".join(texts)
+
+
+def _write(table: Table, stream: TextIO, look: Look, most_rows: int) -> None:
     if not look.is_terminal:
         stream.writelines(line + "\n" for line in plain_lines(table))
         return
-    shown = table.rows[:MOST_ROWS]
+    shown = table.rows[:most_rows]
     texts = texts_of(table, shown, look)
     totals = texts_of(table, labelled_totals(table), look, absent="")
     _open(table, stream, look)

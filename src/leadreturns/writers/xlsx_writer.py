@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, BinaryIO, NamedTuple
 
@@ -39,25 +39,32 @@ _FILTER_BUTTON = 4
 _BOLD = 1.15
 """Bold letters are so much wider than the digits that widths are counted in."""
 _MEASURED_ROWS = 2_000
+_ROWS_A_STEP = 500
 _TOTAL = Style(bold=True, line="top")
 
 
-def write_xlsx(tables: Sequence[Table], about: Mapping[str, str], stream: BinaryIO) -> None:
+def write_xlsx(
+    tables: Sequence[Table],
+    about: Mapping[str, str],
+    stream: BinaryIO,
+    advance: Callable[[int], None] | None = None,
+) -> None:
     """Writes a sheet for each table, named by its title, and last the sheet 'About' with `about`, headlines and notes.
 
-    The same input gives the same bytes. Raises `Refused` (`too_many_rows`) for a table that no sheet can hold.
+    The same input gives the same bytes. `advance` is told how many more rows have been written. Raises `Refused`
+    (`too_many_rows`) for a table that no sheet can hold.
     """
     for table in tables:
         if len(table.rows) + len(table.totals) + 2 > MOST_ROWS:
             raise Refused("too_many_rows", f"{len(table.rows):,} rows do not fit into one sheet", "use --format csv")
     book = Workbook(stream, [*(table.title or table.name for table in tables), "About"])
     for table in tables:
-        _add(book, table)
+        _add(book, table, advance)
     _add_about(book, tables, about)
     book.close()
 
 
-def _add(book: Workbook, table: Table) -> None:
+def _add(book: Workbook, table: Table, advance: Callable[[int], None] | None) -> None:
     places = [
         _Place(column_letters(number), at, table.columns[at], _width(table, at))
         for number, at in enumerate(at for at, column in enumerate(table.columns) if column.is_data)
@@ -68,7 +75,15 @@ def _add(book: Workbook, table: Table) -> None:
         filtered_rows=len(table.rows),
         columns=len(places),
     )
-    book.add_sheet(sheet, _rows(table, places, book.styles))
+    rows = _rows(table, places, book.styles)
+    book.add_sheet(sheet, rows if advance is None else _told(rows, advance))
+
+
+def _told(rows: Iterator[str], advance: Callable[[int], None]) -> Iterator[str]:
+    for number, row in enumerate(rows, 1):
+        yield row
+        if number % _ROWS_A_STEP == 0:
+            advance(_ROWS_A_STEP)
 
 
 class _Place(NamedTuple):
