@@ -9,6 +9,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -150,3 +151,11 @@ def process_environment(more: dict[str, str] | None = None) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LEADRETURNS_")}
     source = str(Path(__file__).resolve().parents[1] / "src")
     return {**kept, "PYTHONPATH": source, **(more or {})}
+
+
+@contextlib.contextmanager
+def opened_plainly(store: Path) -> Iterator[sqlite3.Connection]:
+    """The store as any sqlite3 shell opens it: none of our guards, every statement committed."""
+    with contextlib.closing(sqlite3.connect(store, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")  # for speed alone
+        yield connection

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
-import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -85,11 +82,3 @@ def copied(lived_in: Desk, tmp_path: Path) -> Desk:
     for name in ("policies.toml", "leadreturns.db"):
         shutil.copy(lived_in.root / name, root / name)
     return Desk(root, now=lived_in.now + DAY)
-
-
-@contextlib.contextmanager
-def plainly(store: Path) -> Iterator[sqlite3.Connection]:
-    """The store as any sqlite3 shell opens it: none of our guards, every statement committed."""
-    with contextlib.closing(sqlite3.connect(store, isolation_level=None)) as connection:
-        connection.execute("PRAGMA synchronous = OFF")  # for speed alone
-        yield connection

@@ -13,8 +13,7 @@ import pytest
 from leadreturns.errors import StoreRefused
 from leadreturns.store.connection import open_store
 from leadreturns.store.migrations import APPEND_ONLY
-from tests.desk import Desk
-from tests.store.conftest import plainly
+from tests.desk import Desk, opened_plainly
 
 Row = tuple[object, ...]
 
@@ -71,7 +70,7 @@ def test_no_statement_changes_or_removes_a_recorded_row(copied: Desk, table: str
     before = copied.content()
     assert before[table], "there must be something to attack"
 
-    with plainly(copied.store) as connection:
+    with opened_plainly(copied.store) as connection:
         assert connection.execute("PRAGMA recursive_triggers").fetchone() == (0,)
         for statement, values in list(attacks(connection, table)):
             tried(connection, statement, values)
@@ -123,7 +122,7 @@ def like(verb: str, table: str, where: str, **changes: str) -> str:
 def test_a_row_is_not_replaced_through_another_of_its_keys(copied: Desk, what: str, statement: str) -> None:
     before = copied.content()
 
-    with plainly(copied.store) as connection:
+    with opened_plainly(copied.store) as connection:
         tried(connection, statement, ())
 
     assert copied.content() == before, what
@@ -153,7 +152,7 @@ def test_a_return_stands_only_as_its_newest_decision_says(copied: Desk, verb: st
     """Assignments that change nothing about a row are let through; each here changes some row."""
     before = copied.content()
 
-    with plainly(copied.store) as connection:
+    with opened_plainly(copied.store) as connection:
         for (number,) in connection.execute("SELECT id FROM returns").fetchall():
             tried(connection, f"{verb} returns SET {assignment} WHERE id = ?", (number,))
 
@@ -163,7 +162,7 @@ def test_a_return_stands_only_as_its_newest_decision_says(copied: Desk, verb: st
 def test_returns_are_never_deleted(copied: Desk) -> None:
     before = copied.content()
 
-    with plainly(copied.store) as connection:
+    with opened_plainly(copied.store) as connection:
         tried(connection, "DELETE FROM returns", ())
 
     assert copied.content() == before
@@ -171,7 +170,7 @@ def test_returns_are_never_deleted(copied: Desk) -> None:
 
 def test_an_approval_is_not_pushed_off_its_sale_by_another(copied: Desk) -> None:
     """A decision may be added, and yet the return that it approves does not take the place of the standing one."""
-    with plainly(copied.store) as connection:
+    with opened_plainly(copied.store) as connection:
         standing, sale = connection.execute("SELECT id, sale_id FROM returns WHERE outcome = 'approved'").fetchone()
         rival = connection.execute("SELECT id FROM returns WHERE outcome = 'review'").fetchone()[0]
         connection.execute(
@@ -247,7 +246,7 @@ def test_the_schema_itself_refuses_what_breaks_a_law(copied: Desk, law: str, sta
     )
     before = copied.content()
 
-    with plainly(copied.store) as connection, pytest.raises(sqlite3.Error):
+    with opened_plainly(copied.store) as connection, pytest.raises(sqlite3.Error):
         connection.execute(statement.replace("{entry} ", entry))
 
     assert copied.content() == before, law
@@ -258,7 +257,7 @@ def test_a_reversal_that_does_not_mirror_is_refused(copied: Desk, column: str) -
     standing = "kind = 'buyer_credit' AND id NOT IN (SELECT reverses_id FROM adjustments WHERE reverses_id IS NOT NULL)"
     mirrored = {"id": "999", "kind": "'buyer_debit'", "period": "202611", "reverses_id": "id"}
 
-    with plainly(copied.store) as connection:
+    with opened_plainly(copied.store) as connection:
         with pytest.raises(sqlite3.IntegrityError, match="mirrors one entry"):
             connection.execute(like("INSERT", "adjustments", standing, **mirrored, **{column: f"{column} - 1"}))
         connection.execute(like("INSERT", "adjustments", standing, **mirrored))
@@ -275,12 +274,12 @@ def test_a_store_that_lost_any_guard_index_or_view_is_refused(copied: Desk) -> N
     assert len(guards) > 60
 
     for kind, name, sql in guards:
-        with plainly(copied.store) as connection:
+        with opened_plainly(copied.store) as connection:
             connection.execute(f"DROP {kind} {name}")
         with pytest.raises(StoreRefused) as refused:
             open_store(copied.store, write=False)
         assert refused.value.code == "store_without_guards", name
-        with plainly(copied.store) as connection:
+        with opened_plainly(copied.store) as connection:
             connection.execute(sql)
 
     copied.run("returns", "list").ok()
@@ -309,7 +308,7 @@ def test_a_changed_schema_is_refused_by_every_kind_of_command(
     copied: Desk, statement: str, words: tuple[str, ...]
 ) -> None:
     copied.file("acme.csv", "lead_id\nL-0007\n")
-    with plainly(copied.store) as connection:
+    with opened_plainly(copied.store) as connection:
         connection.execute(statement)
 
     ran = copied.run(*words)
@@ -320,7 +319,7 @@ def test_a_changed_schema_is_refused_by_every_kind_of_command(
 
 
 def test_strictness_that_was_taken_off_a_table_is_noticed(copied: Desk) -> None:
-    with plainly(copied.store) as connection:
+    with opened_plainly(copied.store) as connection:
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute("UPDATE sqlite_schema SET sql = replace(sql, ') STRICT', ')') WHERE name = 'adjustments'")
 

@@ -9,8 +9,7 @@ import pytest
 
 from leadreturns.store.checks import CHECKS, RULES, broken_rules
 from leadreturns.store.totals import SUMS
-from tests.desk import Desk
-from tests.store.conftest import plainly
+from tests.desk import Desk, opened_plainly
 
 Breaker = str | Callable[[sqlite3.Connection], None]
 
@@ -211,7 +210,7 @@ def unguard(connection: sqlite3.Connection) -> None:
     ("rule", "breaker"), [(rule, breaker) for rule, breakers in BREAKERS.items() for breaker in breakers]
 )
 def test_a_broken_rule_is_reported_by_its_name(copied: Desk, rule: str, breaker: Breaker) -> None:
-    with plainly(copied.store) as connection:
+    with opened_plainly(copied.store) as connection:
         unguard(connection)
         assert broken_rules(connection) == []
         if callable(breaker):
@@ -229,7 +228,7 @@ def test_no_rule_is_left_out_above() -> None:
 
 
 def test_a_tampered_sum_is_reported_to_the_user_with_exit_code_1(copied: Desk) -> None:
-    with plainly(copied.store) as connection:
+    with opened_plainly(copied.store) as connection:
         connection.execute("UPDATE totals SET credits_minor = credits_minor + 100 WHERE dimension = 'buyer'")
 
     ran = copied.run("store", "check")
