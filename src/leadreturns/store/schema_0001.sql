@@ -2,8 +2,8 @@
 -- Times are epoch seconds in UTC; a time of kind 1 is a calendar date, kept as its midnight in UTC.
 -- Months are whole numbers that read like dates: 202610. Money is whole minor units of the currency beside it.
 -- A list of texts is checked by OR, not by IN: SQLite builds the list of an IN anew for every row that is inserted.
--- Rows that a return file writes by the hundred thousand have a foreign key where a row could lose its owner; what they
--- copy from the sale and the policies of the act, `store check` looks up.
+-- Tables that grow by the hundred thousand have a foreign key where a row could lose its owner. The names, files and
+-- policies that all rows of an act share, and what is copied from a sale, are looked up by `store check`.
 
 -- Who pays us. Names are kept exactly as written.
 CREATE TABLE buyers (
@@ -64,11 +64,11 @@ CREATE TABLE sales (
   id INTEGER PRIMARY KEY,
   lead_id TEXT NOT NULL CHECK (lead_id <> ''),     -- exactly as written
   lead_key TEXT NOT NULL,                          -- folded, to match by
-  buyer_id INTEGER NOT NULL REFERENCES buyers,
+  buyer_id INTEGER NOT NULL,
   sale_ref TEXT NOT NULL,
   ref_key TEXT NOT NULL,
-  supplier_id INTEGER NOT NULL REFERENCES suppliers,
-  campaign_id INTEGER NOT NULL REFERENCES campaigns,
+  supplier_id INTEGER NOT NULL,
+  campaign_id INTEGER NOT NULL,
   currency TEXT NOT NULL CHECK (length(currency) = 3),
   price_minor INTEGER NOT NULL CHECK (price_minor BETWEEN 0 AND 1000000000000),
   payout_minor INTEGER NOT NULL CHECK (payout_minor BETWEEN 0 AND 1000000000000),
@@ -78,7 +78,7 @@ CREATE TABLE sales (
   delivered_at INTEGER,
   delivered_kind INTEGER NOT NULL CHECK (delivered_kind IN (0, 1)),
   sub_id TEXT NOT NULL,
-  ledger_id INTEGER NOT NULL REFERENCES ledgers
+  ledger_id INTEGER NOT NULL
 ) STRICT;
 
 -- One index keeps a sale unique as written and finds it by its folded lead id.

@@ -91,20 +91,33 @@ class Deltas:
         return [(*key, *sums) for key, sums in grouped.items()]
 
 
-def add_sales(connection: sqlite3.Connection, first_id: int) -> None:
-    """Count every sale from `first_id` on, in one statement for the cube and one for each dimension.
+_NEW_CELLS = """
+CREATE TEMP TABLE new_cells AS
+SELECT sold_month, buyer_id, supplier_id, campaign_id, currency, count(*) AS sold, sum(price_minor) AS revenue_minor,
+  sum(payout_minor) AS payout_minor FROM sales WHERE id >= ? GROUP BY 1, 2, 3, 4, 5
+"""
 
-    Grouping in SQL: a wide ledger has nearly as many cells as sales, too many to add up in memory.
+
+def add_sales(connection: sqlite3.Connection, first_id: int) -> None:
+    """Count every sale from `first_id` on.
+
+    Grouping in SQL: a wide ledger has nearly as many cells as sales, too many to add up in memory. The sales are sorted
+    once, into the cells of the cube; the sums of each dimension come out of those.
     """
-    sums = "count(*), sum(price_minor), sum(payout_minor), " + ", ".join("0" for _ in SUMS[3:])
-    parties = ("buyer_id", "supplier_id", "campaign_id")
-    cells: list[tuple[str, tuple[str, ...], str, tuple[str, ...]]] = [
-        ("cube", CUBE_KEY, f"sold_month, 0, {', '.join(parties)}, currency", parties)
-    ]
-    for dimension, key in zip(("buyer", "supplier", "campaign"), parties, strict=True):
-        cells.append(("totals", TOTALS_KEY, f"'{dimension}', {key}, sold_month, 0, currency", (key,)))
-    cells.append(("totals", TOTALS_KEY, "'all', 0, sold_month, 0, currency", ()))
-    for table, table_key, values, group in cells:
-        grouped = ", ".join(("sold_month", *group, "currency"))
-        source = f"SELECT {values}, {sums} FROM sales WHERE id >= ? GROUP BY {grouped}"
-        connection.execute(_upsert(table, table_key, source), (first_id,))
+    connection.execute("DROP TABLE IF EXISTS temp.new_cells")
+    connection.execute(_NEW_CELLS, (first_id,))
+    none = ", ".join("0" for _ in SUMS[3:])
+    # WHERE true: without it the parser takes ON CONFLICT for the condition of a join.
+    cells = (
+        "SELECT sold_month, 0, buyer_id, supplier_id, campaign_id, currency, sold, revenue_minor, payout_minor, "
+        f"{none} FROM temp.new_cells WHERE true"
+    )
+    connection.execute(_upsert("cube", CUBE_KEY, cells))
+    sums = f"sum(sold), sum(revenue_minor), sum(payout_minor), {none}"
+    keys = {"buyer": "buyer_id", "supplier": "supplier_id", "campaign": "campaign_id", "all": "0"}
+    for dimension, key in keys.items():
+        grouped = (
+            f"SELECT '{dimension}', {key} AS party, sold_month, 0, currency, {sums} FROM new_cells WHERE true"
+        )
+        connection.execute(_upsert("totals", TOTALS_KEY, f"{grouped} GROUP BY sold_month, party, currency"))
+    connection.execute("DROP TABLE temp.new_cells")
