@@ -1,5 +1,6 @@
 """`demo`: a month of returns in a workspace of samples, every step as a person would type it."""
 
+import os
 import shlex
 import subprocess
 import sys
@@ -112,6 +113,8 @@ def _run(folder: Path, step: Step) -> None:
         _say(step.why)
     sys.stdout.write(f"\n$ leadreturns {shlex.join(step.words)}\n")
     sys.stdout.flush()
-    done = subprocess.run([sys.executable, "-m", "leadreturns", *step.words], cwd=folder, check=False)
+    # A walk does not stop in a pager.
+    environ = {**os.environ, "PAGER": "cat"}
+    done = subprocess.run([sys.executable, "-m", "leadreturns", *step.words], cwd=folder, env=environ, check=False)
     if done.returncode not in (EXIT_DONE, EXIT_NEEDS_PERSON):
         raise Refused("demo_failed", f"the step ended with exit code {done.returncode}", "see what it printed above")

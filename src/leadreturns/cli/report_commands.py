@@ -48,9 +48,11 @@ def roi(
     last: Last = "",
 ) -> int | None:
     """Revenue, credits, payout and clawbacks, profit and ROI before and after returns."""
+    from leadreturns.cli.showing import for_a_person
     from leadreturns.cli.times import month_option
     from leadreturns.reports.period_report import reopened_json
     from leadreturns.reports.roi_report import roi_json
+    from leadreturns.store.figures import RoiQuery
     from leadreturns.workflows.report_figures import roi as read_roi
     from leadreturns.writers.json_writer import table_json
 
@@ -59,7 +61,8 @@ def roi(
     watch = session.watch(lambda rows: None)
     store = session.store()
     watch("open", 0)
-    table, seen, reopened = read_roi(store, dimensions, basis.value, *months)
+    query = RoiQuery(dimensions, basis.value, *months)
+    table, seen, reopened = read_roi(store, query, pictures=for_a_person(session))
     watch("query", 0)
     value = roi_json(table_json(table), dimensions, basis.value, (first or seen[0], last or seen[1]))
     session.show(table, {**value, "reopened": reopened_json(reopened)} if basis is Basis.posting else value)

@@ -67,3 +67,10 @@ def due_before(period: int, closed_through: int, months: Iterable[int], after: i
     if closed_through:
         return after if period > after else None
     return min((month for month in months if month < period), default=None)
+
+
+def months_until(last: int, count: int) -> list[int]:
+    """`count` months in a row, as 202610, of which `last` is the last one."""
+    year, month = divmod(last, 100)
+    number = year * 12 + month - 1
+    return [each // 12 * 100 + each % 12 + 1 for each in range(number - count + 1, number + 1)]

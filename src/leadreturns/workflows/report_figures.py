@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -29,18 +28,28 @@ from leadreturns.store.returned_sales import returned_sales
 
 
 def roi(
-    store: Store, by: Sequence[str], basis: str, first: int, last: int
+    store: Store, query: figures.RoiQuery, *, pictures: bool = False
 ) -> tuple[Table, tuple[str | None, str | None], list[Closing]]:
-    """The ROI table, the first and last month that its figures come from, and, by posting, closings taken back."""
+    """The ROI table, the first and last month that its figures come from, and, by posting, closings taken back.
+
+    With `pictures`, people see return rates drawn, and how they went over twelve months.
+    """
     with store.snapshot() as connection:
-        query = figures.RoiQuery(by, basis, first, last)
         groups = figures.roi_groups(connection, query)
-        months = figures.roi_groups(connection, figures.RoiQuery(("month",), basis, first, last))
-        opened = reopened(connection, first, last) if basis == "posting" else []
+        months = figures.roi_groups(connection, replace(query, by=("month",)))
+        opened = reopened(connection, query.first, query.last) if query.basis == "posting" else []
+        monthly = _by_month(connection, query) if pictures else None
     seen = [int(group.key[0]) for group in months]
     span = (format_month(min(seen)), format_month(max(seen))) if seen else (None, None)
-    table = roi_table(by, groups, basis)
+    table = roi_table(query.by, groups, query.basis, monthly)
     return replace(table, notes=[*table.notes, *reopened_notes(opened)]), span, opened
+
+
+def _by_month(connection: sqlite3.Connection, query: figures.RoiQuery) -> list[figures.RoiGroup]:
+    """The same groups month by month; none where they are months already."""
+    if "month" in query.by:
+        return []
+    return figures.roi_groups(connection, replace(query, by=(*query.by, "month")))
 
 
 def adjustments(store: Store, period: int, *, detail: bool) -> tuple[Table, str, list[Closing]]:
