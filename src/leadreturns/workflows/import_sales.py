@@ -82,8 +82,10 @@ class SaleClock:
 
     def __init__(self, book: PolicyBook) -> None:
         self._book = book
-        self._zones: dict[tuple[str, str, int], Zone] = {}
-        self._settled: dict[tuple[str, int], tuple[int, int]] = {}
+        self._by_terms = bool(book.contracts)
+        self._zones: dict[tuple[str, str, int], tuple[Zone, dict[int, tuple[int, int]]]] = {}
+        """Buyer, campaign and, under contracts, day → the zone and what its quarters of an hour came to."""
+        self._settled: dict[str, dict[int, tuple[int, int]]] = {}
         self._months: dict[int, int] = {}
 
     def resolved(self, row: SaleRow) -> ResolvedSale:
@@ -93,19 +95,17 @@ class SaleClock:
         if row.delivered_at is None:
             return ResolvedSale(row, at, kind, month, None, TimeKind.INSTANT)
         delivered, _ = self._instant(row.delivered_at, row.delivered_kind, row)
-        return ResolvedSale(
-            row, at, kind, month, delivered, TimeKind.DATE if row.delivered_kind == TimeKind.DATE else TimeKind.INSTANT
-        )
+        return ResolvedSale(row, at, kind, month, delivered, _stored_kind(row.delivered_kind))
 
     def _instant(self, at: int, kind: int, row: SaleRow) -> tuple[int, int]:
         """The stored time and its month."""
         if kind == TimeKind.WALL:
-            zone = self._zone(row, at // 86_400)
+            zone, settled = self._zone(row, at // 86_400)
             quarter = at // QUARTER
-            found = self._settled.get((zone.name, quarter))
+            found = settled.get(quarter)
             if found is None:
                 shift = zone.wall_span(at).last - at
-                found = self._settled[zone.name, quarter] = (shift, self._book.zone.month(at + shift))
+                found = settled[quarter] = (shift, self._book.zone.month(at + shift))
             return at + found[0], found[1]
         day = at // 86_400 if kind == TimeKind.DATE else self._book.zone.day(at)
         month = self._months.get(day)
@@ -113,12 +113,13 @@ class SaleClock:
             month = self._months[day] = month_of_day(day)
         return at, month
 
-    def _zone(self, row: SaleRow, day: int) -> Zone:
-        key = (row.buyer, row.campaign, day if self._book.contracts else 0)
-        zone = self._zones.get(key)
-        if zone is None:
-            zone = self._zones[key] = self._book.terms_for(row.buyer, row.campaign, day).clock.zone
-        return zone
+    def _zone(self, row: SaleRow, day: int) -> tuple[Zone, dict[int, tuple[int, int]]]:
+        key = (row.buyer, row.campaign, day if self._by_terms else 0)
+        found = self._zones.get(key)
+        if found is None:
+            zone = self._book.terms_for(row.buyer, row.campaign, day).clock.zone
+            found = self._zones[key] = (zone, self._settled.setdefault(zone.name, {}))
+        return found
 
 
 def _stored_kind(kind: int) -> int:
