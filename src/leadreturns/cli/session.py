@@ -244,7 +244,10 @@ def _refused(session: Session, fault: errors.LeadReturnsError) -> int:
     if session.wants_json:
         problems = [{"code": each.code, "message": each.message, "hint": each.hint} for each in faults]
         problems[1:1] = [{"code": fault.code, "message": line, "hint": ""} for line in lines]
-        session.print_json({"status": "refused", "problems": problems})
+        from leadreturns.writers.json_writer import to_json
+
+        # Never into the file of -o: that very file may be what is refused.
+        sys.stdout.write(to_json({"status": "refused", "problems": problems}))
     for each in faults:
         first, *more = (each.hint if not lines else "").split("\n")
         session.talk.error(each.message, first)

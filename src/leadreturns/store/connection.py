@@ -38,10 +38,9 @@ class Store:
         with busy_as_refusal():
             self.connection.execute("BEGIN IMMEDIATE")
         try:
-            # Not the commit alone: a long import outgrows the page cache and then waits for readers in its middle.
-            with busy_as_refusal():
-                yield self.connection
-                if keep:
+            yield self.connection
+            if keep:
+                with busy_as_refusal():
                     self.connection.execute("COMMIT")
         finally:
             if self.connection.in_transaction:
@@ -50,11 +49,11 @@ class Store:
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
         """One read transaction: all queries of a report see the same state."""
-        with busy_as_refusal():
-            self.connection.execute("BEGIN")
-            # BEGIN alone locks nothing; the first read does, and may find another run in the middle of its commit.
-            self.connection.execute("SELECT count(*) FROM sqlite_schema")
+        self.connection.execute("BEGIN")
         try:
+            # BEGIN alone locks nothing; the first read does, and may find another run in the middle of its commit.
+            with busy_as_refusal():
+                self.connection.execute("SELECT count(*) FROM sqlite_schema")
             yield self.connection
         finally:
             if self.connection.in_transaction:
