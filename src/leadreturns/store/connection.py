@@ -5,12 +5,10 @@ Nothing else may open the store's file, not even to read bytes: closing such a h
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -136,10 +134,12 @@ def _prepared(connection: sqlite3.Connection, path: Path | None, *, write: bool 
             "install the newer version",
         )
     store = Store(connection, path)
-    if empty:
+    if empty and path is None:
+        migrations.make_schema(connection)
+    elif empty:
         with store.transaction():
             migrations.migrate(connection)
-    elif schema_digest(connection) != expected_schema_digest():
+    elif schema_of(connection) != migrations.expected_schema():
         connection.close()
         raise StoreRefused(
             "store_without_guards",
@@ -175,23 +175,13 @@ def journal_for(version: tuple[int, ...]) -> tuple[str, str]:
     return ("WAL", "FULL") if newest or patched else ("TRUNCATE", "EXTRA")
 
 
-def schema_digest(connection: sqlite3.Connection) -> str:
-    """SHA-256 over every table, index, trigger and view, so that a lost guard shows."""
+def schema_of(connection: sqlite3.Connection) -> list[str]:
+    """The text of every table, index, trigger and view, sorted, so that a lost or changed guard shows."""
     listed = connection.execute(
-        "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema "
-        "WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND tbl_name <> '_sqlite_migrations' ORDER BY type, name"
+        "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
+        "AND tbl_name <> '_sqlite_migrations' ORDER BY sql"
     )
-    return hashlib.sha256(repr(listed.fetchall()).encode()).hexdigest()
-
-
-@cache
-def expected_schema_digest() -> str:
-    """The digest of a freshly made schema, worked out from the SQL files without touching sqlite-utils."""
-    with sqlite3.connect(":memory:", isolation_level=None) as fresh:
-        files = ("schema_0001.sql", "guards_0001.sql", "views_0001.sql")
-        for statement in (*migrations.statements_of(*files), *migrations.append_only_guards()):
-            fresh.execute(statement)
-        return schema_digest(fresh)
+    return [text for (text,) in listed]
 
 
 def _as_refusal(fault: sqlite3.DatabaseError, path: Path) -> StoreRefused | StoreBusy:

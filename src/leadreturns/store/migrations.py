@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from importlib import resources
+from pathlib import Path
 
 APPLICATION_ID = 0x4C445254
 """'LDRT': marks a SQLite file as a store of ours."""
 SCHEMA_VERSION = 1
+_FILES = ("schema_0001.sql", "guards_0001.sql", "views_0001.sql")
 
 APPEND_ONLY = (
     "buyers",
@@ -50,21 +51,30 @@ def migrate(connection: sqlite3.Connection) -> None:
 
     @steps(name="0001")
     def first(database: sqlite_utils.Database) -> None:
-        for statement in statements_of("schema_0001.sql", "guards_0001.sql", "views_0001.sql"):
-            database.conn.execute(statement)
-        for statement in append_only_guards():
-            database.conn.execute(statement)
-        database.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        database.conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        make_schema(database.conn)
 
     database = sqlite_utils.Database(connection, execute_plugins=False)
     steps.apply(database)
 
 
+def make_schema(connection: sqlite3.Connection) -> None:
+    """Make today's schema in an empty database, without the record of steps: the empty store in memory needs none."""
+    for statement in (*statements_of(*_FILES), *append_only_guards()):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def expected_schema() -> list[str]:
+    """The text of all that `make_schema` makes, sorted, as SQLite keeps it: as written, without the last semicolon."""
+    made = (*statements_of(*_FILES), *append_only_guards())
+    return sorted(text.rstrip(";") for text in made if text.startswith("CREATE"))
+
+
 def statements_of(*names: str) -> Iterator[str]:
     """The SQL statements of the files, one by one; a trigger with its inner semicolons is one."""
     for name in names:
-        text = resources.files("leadreturns.store").joinpath(name).read_text(encoding="utf-8")
+        text = Path(__file__).with_name(name).read_text(encoding="utf-8")
         pending = ""
         for line in text.splitlines(keepends=True):
             if not pending and (line.startswith("--") or not line.strip()):
