@@ -42,15 +42,17 @@ def show(
         str, typer.Option("--on", metavar="DATE", help="The day of the sale; today if left out.", show_default=False)
     ] = "",
 ) -> int | None:
-    """The terms in force for a sale, each with the section and line it comes from."""
+    """The terms in force for a sale, each with its section and line; beside them reasons, rules and suppliers."""
+    from leadreturns.cli.sections import show_sections
     from leadreturns.cli.times import parse_date
     from leadreturns.errors import UsageFault
+    from leadreturns.reports.terms_report import terms_json, terms_sections, terms_title
     from leadreturns.workflows.policy_terms import effective_terms
 
     book = session.workspace.policies
     day = parse_date(on) if on else book.zone.day(session.now)
     if day is None:
         raise UsageFault("bad_date", f"--on {on} is no date", "write it like 2026-10-12")
-    table = effective_terms(session.store(), book, buyer, campaign, day)
-    session.show(table)
+    found = effective_terms(session.store(), book, buyer, campaign, day)
+    show_sections(session, "terms", terms_title(found), terms_sections(found), terms_json(found))
     return None

@@ -4,35 +4,43 @@ from typing import TYPE_CHECKING
 
 from leadreturns.core.calendar import iso_utc
 from leadreturns.core.explanation import sentence
-from leadreturns.core.money import format_minor
-from leadreturns.reports.record_reports import facts_table
 from leadreturns.reports.return_reports import explained
-from leadreturns.reports.table import Table
+from leadreturns.reports.steps import Line, Section, step_lines, term_lines
+from leadreturns.reports.table import short_time
 
 if TYPE_CHECKING:
-    from leadreturns.workflows.look_up import ReturnRecord
+    from leadreturns.store.returns import PastDecision
+    from leadreturns.workflows.explain_return import Explained
 
 
-def return_table(record: "ReturnRecord") -> Table:
-    """What was asked, how it stands and why, what it moves, and every decision before."""
-    each = record.listed
-    facts = [
-        ("lead", each.lead_id),
-        ("buyer", each.buyer or "(not named)"),
-        ("file", f"batch {each.batch}, row {each.row}{' (void)' if each.void else ''}"),
-        ("reason", f"{each.reason or '(none known)'}, written as {each.reason_text!r}"),
-        ("stands as", each.outcome),
-        ("because", explained(each)),
+def return_title(found: "Explained") -> str:
+    """'Return 301: rejected'."""
+    each = found.listed
+    return f"Return {each.id}: {each.outcome}{', its batch is void' if each.void else ''}"
+
+
+def return_sections(found: "Explained") -> list[Section]:
+    """What was asked, why it stands as it does, the steps, what the rules found, and every decision before."""
+    each, newest = found.listed, found.decisions[-1]
+    findings = [Line(finding.code, f"{sentence(finding)}. [{finding.severity}]") for finding in found.findings]
+    asked = [
+        Line("return", f"lead {each.lead_id or '(not named)'} of {each.buyer or 'a buyer not named'}"),
+        Line("file", f"batch {each.batch}, row {each.row}"),
+        Line("because", explained(each)),
     ]
-    if each.currency is not None:
-        money = f"credit {format_minor(each.credit_minor, each.currency)} {each.currency} to the buyer"
-        if each.clawback_minor:
-            money += f", clawback {format_minor(each.clawback_minor, each.currency)} {each.currency} from the supplier"
-        facts.append(("moves" if each.outcome == "approved" else "would move", money))
-    for finding in each.findings:
-        facts.append((f"finding {finding.code}", f"{sentence(finding)} ({finding.severity})"))
-    for past in record.decisions:
-        codes = ", ".join(finding.code for finding in past.findings)
-        told = f"{past.outcome} by {past.decided_by}, policies {past.policy_digest[:12]}"
-        facts.append((iso_utc(past.decided_at)[:16].replace("T", " "), told + (f": {codes}" if codes else "")))
-    return facts_table("return", f"Return {each.id}", facts)
+    if found.gap:
+        asked.append(Line("note", found.gap))
+    return [
+        Section("How it stands", asked),
+        Section(f"How it came to that, by the policies {newest.policy_digest[:12]}", step_lines(found.steps)),
+        Section("What the rules found", findings),
+        Section("Terms in force", term_lines(found.terms)),
+        Section("Decisions", [_decision_line(past) for past in found.decisions]),
+    ]
+
+
+def _decision_line(past: "PastDecision") -> Line:
+    author = past.decided_by.removeprefix("user:") if past.by_person else past.decided_by
+    told = [f"{past.outcome} by {author}, policies {past.policy_digest[:12]}"]
+    told += [", ".join(finding.code for finding in past.findings), past.because]
+    return Line(f"{short_time(iso_utc(past.decided_at))} UTC", ": ".join(text for text in told if text))

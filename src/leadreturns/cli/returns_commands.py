@@ -58,12 +58,13 @@ def list_(
 def show(
     session: Session, return_id: Annotated[int, typer.Argument(metavar="ID", help="The return.", show_default=False)]
 ) -> int | None:
-    """One return: what was asked, what was decided and why, and every decision before."""
-    from leadreturns.cli.return_text import return_table
-    from leadreturns.workflows.look_up import one_return, return_record_json
+    """One return: what was asked, how it was decided step by step, by which terms, and every decision before."""
+    from leadreturns.cli.return_text import return_sections, return_title
+    from leadreturns.cli.sections import show_sections
+    from leadreturns.workflows.explain_return import explain_return, explained_json
 
-    record = one_return(session.store(), return_id)
-    session.show(return_table(record), return_record_json(record))
+    found = explain_return(session.store(), return_id)
+    show_sections(session, "return", return_title(found), return_sections(found), explained_json(found))
     return None
 
 

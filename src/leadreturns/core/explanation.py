@@ -113,14 +113,14 @@ def _not_a_duplicate(facts: Facts) -> str:
 
 
 def _over_cap(facts: Facts) -> str:
-    """Counts, or money for a cap on revenue."""
-    names = {"returns": "", "sales": f" of {facts['of']} sales", "revenue": ""}
+    """Counts, or money for a cap on revenue; a dear return may find no room where a cheaper one would."""
     told = {name: str(facts[name]) for name in ("used", "limit", "this")}
     if facts["basis"] == "revenue":
         currency = facts["currency"]
         told = {name: f"{format_minor(facts[name], currency)} {currency}" for name in told}
-    used = f"{told['used']} of {told['limit']} used{names[facts['basis']]} in {facts['month']}"
-    return f"the cap of {facts['cap']} is used up: {used}"
+    of = f" of {facts['of']} sales" if facts["basis"] == "sales" else ""
+    state = "is used up" if facts["used"] >= facts["limit"] else f"has no room for {told['this']}"
+    return f"the cap of {facts['cap']} {state}: {told['used']} of {told['limit']} used{of} in {facts['month']}"
 
 
 def _block(facts: Facts) -> str:

@@ -93,12 +93,17 @@ class PolicyBook:
 
         The day of the sale, which chooses the contract, is read on the clock of the layers below the contracts.
         """
-        if not self.contracts:
-            return self.terms_for(sale.buyer, sale.campaign, 0)
-        if sale.sold_kind == TimeKind.DATE:
-            return self.terms_for(sale.buyer, sale.campaign, sale.sold_at // 86_400)
-        day = self.base_zone(sale.buyer, sale.campaign).day(sale.sold_at)
+        day = self._day_of(sale) if self.contracts else 0
         return self.terms_for(sale.buyer, sale.campaign, day)
+
+    def contracts_of(self, sale: Sale) -> list[Contract]:
+        """The contracts that a sale falls under, the general before the one for its campaign."""
+        return self.contracts_in_force(sale.buyer, sale.campaign, self._day_of(sale))
+
+    def _day_of(self, sale: Sale) -> int:
+        if sale.sold_kind == TimeKind.DATE:
+            return sale.sold_at // 86_400
+        return self.base_zone(sale.buyer, sale.campaign).day(sale.sold_at)
 
     def base_zone(self, buyer: str, campaign: str) -> Zone:
         """The clock of a buyer and campaign before any contract."""

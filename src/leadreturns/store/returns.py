@@ -112,26 +112,34 @@ def _findings(text: str) -> tuple[Finding, ...]:
 class PastDecision:
     """One decision of a return's life."""
 
+    findings: tuple[Finding, ...]
+    facts: dict[str, Any]
     id: int
     outcome: str
-    findings: tuple[Finding, ...]
     decided_by: str
     decided_at: int
     because: str
     policy_id: int
     policy_digest: str
+    sale_id: int | None
+    credit_minor: int
+    clawback_minor: int
+
+    @property
+    def by_person(self) -> bool:
+        """True for a decision that no rule took."""
+        return self.decided_by.startswith("user:")
 
 
 def decisions_of(connection: sqlite3.Connection, return_id: int) -> list[PastDecision]:
     """Every decision about a return, oldest first."""
     found = connection.execute(
-        "SELECT d.id, d.outcome, d.findings, d.decided_by, d.decided_at, d.because, d.policy_id, p.digest "
-        "FROM decisions AS d JOIN policies AS p ON p.id = d.policy_id WHERE d.return_id = ? ORDER BY d.id",
+        "SELECT d.findings, d.facts, d.id, d.outcome, d.decided_by, d.decided_at, d.because, d.policy_id, p.digest, "
+        "d.sale_id, d.credit_minor, d.clawback_minor FROM decisions AS d JOIN policies AS p ON p.id = d.policy_id "
+        "WHERE d.return_id = ? ORDER BY d.id",
         (return_id,),
     )
-    return [
-        PastDecision(key, outcome, _findings(findings), *rest) for key, outcome, findings, *rest in found.fetchall()
-    ]
+    return [PastDecision(_findings(findings), json.loads(facts), *rest) for findings, facts, *rest in found.fetchall()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,13 +28,6 @@ class BatchRecord(NamedTuple):
     problems: list[Problem]
 
 
-class ReturnRecord(NamedTuple):
-    """A return with every decision about it."""
-
-    listed: ListedReturn
-    decisions: list[PastDecision]
-
-
 def one_batch(store: Store, batch_id: int) -> BatchRecord:
     """The batch of that id; raises `Refused` for an unknown one."""
     with store.snapshot() as connection:
@@ -42,15 +35,6 @@ def one_batch(store: Store, batch_id: int) -> BatchRecord:
         if found is None:
             raise Refused("unknown_batch", f"there is no batch {batch_id}", "leadreturns batch list shows them")
         return BatchRecord(found, batches.problems_of(connection, batch_id))
-
-
-def one_return(store: Store, return_id: int) -> ReturnRecord:
-    """The return of that id; raises `Refused` for an unknown one."""
-    with store.snapshot() as connection:
-        listed = list_returns(connection, ReturnFilter(ids=(return_id,)))
-        if not listed:
-            raise Refused("unknown_return", f"there is no return {return_id}", "leadreturns returns list shows them")
-        return ReturnRecord(listed[0], decisions_of(connection, return_id))
 
 
 def lead_record(store: Store, lead_id: str) -> dict[str, Any]:
@@ -172,11 +156,6 @@ def find_returns(store: Store, **wanted: Any) -> list[ListedReturn]:
     """The returns that fit, oldest first; the names are those of `ReturnFilter`."""
     with store.snapshot() as connection:
         return list_returns(connection, ReturnFilter(**wanted))
-
-
-def return_record_json(record: ReturnRecord) -> dict[str, Any]:
-    """A return with every decision about it as JSON."""
-    return {**return_json(record.listed), "decisions": [decision_json(past) for past in record.decisions]}
 
 
 def all_ledgers(store: Store) -> list[LedgerFile]:
