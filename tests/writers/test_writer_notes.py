@@ -16,7 +16,7 @@ from leadreturns.core.note_wording import Wording, money_words, period_words
 from leadreturns.core.terms import Party
 from leadreturns.errors import Refused
 from leadreturns.readers.note_template import read_wording
-from leadreturns.reports.note_report import note_page
+from leadreturns.reports.note_report import note_page, percent_words
 from leadreturns.writers.note_file import note_bytes
 from leadreturns.writers.note_html import note_html
 from leadreturns.writers.note_pdf import note_pdf, packaged_layout
@@ -90,6 +90,13 @@ def test_nothing_in_the_page_runs_or_comes_from_the_network(tmp_path: Path) -> N
     assert "default-src 'none'" in html
     assert "\u202e" not in html
     assert "<script>alert(1)</script>" in Texts(html).texts
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [("1/5", "20%"), ("77/1000", "7.7%"), ("1/16", "6.25%"), ("1/2000", "0.05%"), ("1", "100%")]
+)
+def test_a_tax_rate_in_words(share: str, words: str) -> None:
+    assert percent_words(Fraction(share)) == words
 
 
 def test_a_note_that_was_taken_back_says_so(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from leadreturns.core.calendar import format_month, iso_utc
@@ -89,27 +90,23 @@ def note_table(note: Note) -> Table:
         for line in note.lines
     ]
     page = note_page(note)
-    sums = [
-        (
-            None if at == len(page.sums) - 1 else label,
-            None,
-            None,
-            note.currency,
-            None,
-            Amount(minor, note.currency),
-            None,
-        )
-        for at, (label, minor) in enumerate(_sums(note))
-    ]
     return Table(
         name="note",
         title=f"{page.title} {note.number}",
         columns=columns,
         rows=rows,
-        totals=sums,
+        totals=_total_rows(note),
         notes=[*([page.stamp] if page.stamp else []), page.closing],
         headline=page.intro,
     )
+
+
+def _total_rows(note: Note) -> list[Row]:
+    """The sums under the lines; the last one gets its label where it is shown, as every total does."""
+    currency = note.currency
+    *parts, total = ((label, Amount(minor, currency)) for label, minor in _sums(note))
+    named = [*parts, (None, total[1])]
+    return [(label, None, None, currency, None, amount, None) for label, amount in named]
 
 
 def note_json(note: Note) -> dict[str, Any]:
@@ -118,7 +115,7 @@ def note_json(note: Note) -> dict[str, Any]:
     of, amount = _OF_AND_AMOUNT[note.kind]
     tax = None
     if content.tax_rate is not None:
-        rate = f"{float(content.tax_rate * 100):g}%"
+        rate = percent_words(content.tax_rate)
         tax = {"label": content.tax_label or None, "rate": rate, "amount": format_minor(note.tax_minor, currency)}
     return {
         **note_head_json(note),
@@ -275,8 +272,15 @@ def _sums(note: Note) -> list[tuple[str, int]]:
     total = (words["total"], note.total_minor)
     if rate is None:
         return [total]
-    label = f"{note.content.tax_label or words['tax']} {float(rate * 100):g}%"
+    label = f"{note.content.tax_label or words['tax']} {percent_words(rate)}"
     return [(words["net"], note.net_minor), (label, note.tax_minor), total]
+
+
+def percent_words(share: Fraction) -> str:
+    """1/5 → '20%', 77/1000 → '7.7%'."""
+    millionths = f"{int(share * 10**8):07d}"
+    decimals = millionths[-6:].rstrip("0")
+    return f"{int(millionths[:-6])}{'.' if decimals else ''}{decimals}%"
 
 
 def _money(minor: int, currency: str) -> str:
