@@ -167,8 +167,8 @@ BREAKERS: dict[str, list[Breaker]] = {
         "UPDATE cube SET posted_month = 202611 WHERE posted_month > 0",
         "UPDATE cube SET supplier_id = 1 WHERE buyer_id = 1",
     ],
-    "the stored sums of totals equal those of the rows": [
-        *(f"UPDATE totals SET {name} = {name} - 1 WHERE dimension = 'buyer'" for name in SUMS if name != "returned"),
+    "the stored sums of totals equal those of cube": [
+        *(f"UPDATE totals SET {name} = {name} - 1 WHERE dimension = 'buyer'" for name in SUMS),
         *(
             f"UPDATE totals SET revenue_minor = 0 WHERE dimension = '{name}'"
             for name in ("supplier", "campaign", "all")
@@ -177,10 +177,6 @@ BREAKERS: dict[str, list[Breaker]] = {
     ],
     "the stored numbers of standing approvals equal those of the rows": [
         "UPDATE cube SET returned = returned + 1 WHERE buyer_id = 1 AND posted_month > 0",
-        *(
-            f"UPDATE totals SET returned = returned + 1 WHERE dimension = '{name}' AND posted_month > 0"
-            for name in ("buyer", "supplier", "campaign", "all")
-        ),
     ],
     "SQLite's integrity check": [
         "UPDATE sales SET price_minor = -5 WHERE id = 12",
@@ -235,13 +231,13 @@ def test_a_tampered_sum_is_reported_to_the_user_with_exit_code_1(copied: Desk) -
     machine = copied.run("store", "check", "--json")
 
     assert ran.code == machine.code == 1
-    assert "broken: the stored sums of totals equal those of the rows" in ran.err
+    assert "broken: the stored sums of totals equal those of cube" in ran.err
     assert machine.json["status"] == "broken"
-    assert [each["rule"] for each in machine.json["broken"]] == ["the stored sums of totals equal those of the rows"]
+    assert [each["rule"] for each in machine.json["broken"]] == ["the stored sums of totals equal those of cube"]
 
 
 def test_a_sound_store_says_so_on_one_line(copied: Desk) -> None:
     ran = copied.run("store", "check").ok()
 
-    assert ran.out == f"sound: all {RULES} rules hold\n"
+    assert ran.out == "sound: every rule of the store holds\n"
     assert copied.read_json("store", "check") == {"status": "sound", "rules": RULES, "broken": []}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from leadreturns.store.periods import changed_periods
@@ -158,16 +158,13 @@ def broken_rules(connection: sqlite3.Connection) -> list[Broken]:
         found = connection.execute(query).fetchmany(5)
         if found:
             broken.append(Broken(rule, tuple(row[0] for row in found)))
-    for table, key in (("cube", CUBE_KEY), ("totals", TOTALS_KEY)):
-        found = connection.execute(_stored_against_computed(table, key)).fetchmany(5)
+    for rule, query in _SUMS.items():
+        found = connection.execute(query).fetchmany(5)
         if found:
-            broken.append(Broken(f"the stored sums of {table} equal those of the rows", tuple(map(tuple, found))))
+            broken.append(Broken(rule, tuple(map(tuple, found))))
     changed = list(changed_periods(connection))
     if changed:
         broken.append(Broken("a closed period holds the very entries that it was closed with", tuple(changed[:5])))
-    found = connection.execute(_RETURNED).fetchmany(5) + connection.execute(_RETURNED_IN_TOTALS).fetchmany(5)
-    if found:
-        broken.append(Broken("the stored numbers of standing approvals equal those of the rows", tuple(found)))
     return broken
 
 
@@ -178,19 +175,11 @@ SELECT sold_month, buyer_id, supplier_id, campaign_id, currency FROM (
     FROM returns AS r JOIN sales AS s ON s.id = r.sale_id WHERE r.outcome = 'approved')
 GROUP BY sold_month, buyer_id, supplier_id, campaign_id, currency HAVING sum(number) <> 0
 """
-_RETURNED_IN_TOTALS = """
-SELECT dimension, key_id, sold_month, posted_month, currency FROM (
-  SELECT 'buyer' AS dimension, buyer_id AS key_id, sold_month, posted_month, currency, returned AS number FROM cube
-  UNION ALL SELECT 'supplier', supplier_id, sold_month, posted_month, currency, returned FROM cube
-  UNION ALL SELECT 'campaign', campaign_id, sold_month, posted_month, currency, returned FROM cube
-  UNION ALL SELECT 'all', 0, sold_month, posted_month, currency, returned FROM cube
-  UNION ALL SELECT dimension, key_id, sold_month, posted_month, currency, -returned FROM totals)
-GROUP BY dimension, key_id, sold_month, posted_month, currency HAVING sum(number) <> 0
-"""
 _ROWS = """
-SELECT sold_month, 0 AS posted_month, buyer_id, supplier_id, campaign_id, currency, 1 AS sold,
-  price_minor AS revenue_minor, payout_minor, 0 AS pending_minor, 0 AS returned, 0 AS credits_minor, 0 AS debits_minor,
-  0 AS clawbacks_minor, 0 AS clawbacks_reversed_minor, 0 AS buyer_entries, 0 AS supplier_entries FROM sales
+SELECT sold_month, 0 AS posted_month, buyer_id, supplier_id, campaign_id, currency, count(*) AS sold,
+  sum(price_minor) AS revenue_minor, sum(payout_minor) AS payout_minor, 0 AS pending_minor, 0 AS returned,
+  0 AS credits_minor, 0 AS debits_minor, 0 AS clawbacks_minor, 0 AS clawbacks_reversed_minor, 0 AS buyer_entries,
+  0 AS supplier_entries FROM sales GROUP BY sold_month, buyer_id, supplier_id, campaign_id, currency
 UNION ALL
 SELECT s.sold_month, 0, s.buyer_id, s.supplier_id, s.campaign_id, s.currency,
   0, 0, 0, r.credit_minor, 0, 0, 0, 0, 0, 0, 0
@@ -201,30 +190,32 @@ SELECT sold_month, period, buyer_id, supplier_id, campaign_id, currency, 0, 0, 0
   iif(kind = 'supplier_clawback', amount_minor, 0), iif(kind = 'supplier_clawback_reversed', amount_minor, 0),
   kind LIKE 'buyer%', kind LIKE 'supplier%' FROM adjustments
 """
-_COMPUTED = {
-    "cube": f"SELECT * FROM ({_ROWS})",
-    "totals": " UNION ALL ".join(
-        f"SELECT '{name}' AS dimension, {key} AS key_id, sold_month, posted_month, currency, {', '.join(SUMS)} "
-        f"FROM ({_ROWS})"
-        for name, key in (("buyer", "buyer_id"), ("supplier", "supplier_id"), ("campaign", "campaign_id"), ("all", "0"))
-    ),
-}
+_BY_DIMENSION = " UNION ALL ".join(
+    f"SELECT '{name}' AS dimension, {key} AS key_id, sold_month, posted_month, currency, {', '.join(SUMS)} FROM cube"
+    for name, key in (("buyer", "buyer_id"), ("supplier", "supplier_id"), ("campaign", "campaign_id"), ("all", "0"))
+)
 
 
-def _stored_against_computed(table: str, key: tuple[str, ...]) -> str:
-    """A query that finds the cells whose stored sums differ from those of the rows.
-
-    `returned` is compared over all posting months of a sale month: an approval of price 0 posts nothing, so the month
-    that it counts in stands nowhere else.
-    """
+def _differing(table: str, key: tuple[str, ...], computed: str, compared: Sequence[str]) -> str:
+    """A query that finds the cells of `table` whose stored sums are not the computed ones."""
     names = ", ".join(key)
-    compared = [name for name in SUMS if name != "returned"]
     own = ", ".join(f"-{name} AS {name}" for name in SUMS)
     sums = " OR ".join(f"sum({name}) <> 0" for name in compared)
     return (
-        f"SELECT {names} FROM (SELECT {names}, {', '.join(SUMS)} FROM ({_COMPUTED[table]}) "
+        f"SELECT {names} FROM (SELECT {names}, {', '.join(SUMS)} FROM ({computed}) "
         f"UNION ALL SELECT {names}, {own} FROM {table}) GROUP BY {names} HAVING {sums}"
     )
+
+
+_SUMS: Mapping[str, str] = {
+    # Approvals are counted over all posting months of a sale month: one of price 0 posts nothing, so the month that it
+    # counts in stands nowhere else.
+    "the stored sums of cube equal those of the rows": _differing(
+        "cube", CUBE_KEY, _ROWS, [name for name in SUMS if name != "returned"]
+    ),
+    "the stored numbers of standing approvals equal those of the rows": _RETURNED,
+    "the stored sums of totals equal those of cube": _differing("totals", TOTALS_KEY, _BY_DIMENSION, SUMS),
+}
 
 
 def row_counts(connection: sqlite3.Connection) -> list[tuple[str, int]]:
