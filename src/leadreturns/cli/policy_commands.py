@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from leadreturns.cli import options
+from leadreturns.cli import options, try_command
 from leadreturns.cli.session import Session, command
 
-app = typer.Typer(name="policy", help="The terms in policies.toml.", no_args_is_help=True)
+app = typer.Typer(name="policy", help="The terms in policies.toml: check, show, try, simulate.", no_args_is_help=True)
 
 
 @command(app, "check", examples="leadreturns policy check")
@@ -56,3 +56,6 @@ def show(
     found = effective_terms(session.store(), book, buyer, campaign, day)
     show_sections(session, "terms", terms_title(found), terms_sections(found), terms_json(found))
     return None
+
+
+try_command.register(app)

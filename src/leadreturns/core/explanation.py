@@ -184,24 +184,27 @@ _FOR_BUYER: Mapping[str, str] = {
     "already_returned": "This lead has been credited already.",
     "already_requested": "This lead has been requested before.",
     "not_returnable": "This lead cannot be returned under your terms.",
-    "missing_evidence": "The reason needs more evidence.",
     "not_a_duplicate": "Our records show no earlier sale of this person to you.",
-    "over_cap": "The return cap of the month is used up.",
     "always_review": "Under review.",
     "auto_reject": "Not returnable under your terms.",
     "needs_approval": "Under review.",
 }
+"""What would name a party or a rule of the house is said to the buyer in these words; the rest in our own."""
+
+_ABOUT_THE_REASON = frozenset({"reason_not_allowed", "missing_evidence", "not_a_duplicate"})
 
 
 def reply_to_buyer(outcome: str, findings: tuple[Finding, ...], reply: str = "") -> str:
-    """The wording that the buyer gets; `reply` is the reason's own, which beats ours for a rejection."""
+    """The wording that the buyer gets; `reply` is the reason's own, which beats ours where it is about the reason."""
     if outcome == APPROVED:
         return "Approved."
     worst = leading(findings)
     if worst is None:
         return "Rejected after review." if outcome == REJECTED else "Under review."
-    if outcome == REJECTED and reply and worst.code == "reason_not_allowed":
-        return reply
+    if worst.code in _ABOUT_THE_REASON and (worst.facts.get("reply") or reply):
+        return str(worst.facts.get("reply") or reply)
+    if worst.code == "over_cap":
+        return f"The cap of {worst.facts['cap']} is used up for {worst.facts['month']}."
     return _FOR_BUYER.get(worst.code) or _capital(sentence(worst)) + "."
 
 

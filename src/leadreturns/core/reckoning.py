@@ -27,7 +27,7 @@ def reckon(case: Case, decision: Decision) -> list[Step]:
 def _sale(case: Case, _: Decision) -> Steps:
     sale = case.sale
     sold = case.written(sale.sold_at, sale.sold_kind)
-    told = f"lead {sale.lead_id}, sold to {sale.buyer}{f' for {sale.campaign}' if sale.campaign else ''} on "
+    told = f"lead {sale.lead_id}, sold to {sale.buyer or 'a buyer'}{f' for {sale.campaign}' if sale.campaign else ''} on "
     told += f"{clock_text(sold)} for {money_text(sale.price_minor, sale.currency)}"
     if sale.supplier:
         told += f"; bought from {sale.supplier} for {money_text(sale.payout_minor, sale.currency)}"
