@@ -58,6 +58,8 @@ REVERSAL = (
     "campaign_id, sold_month, amount_minor, of_minor, currency, {period}, recorded_at, id FROM adjustments WHERE id = 1"
 )
 CHECK, ADDED = "CHECK constraint failed", "are only ever added"
+ACME, BOLT = (f"(SELECT id FROM buyers WHERE name = '{name}')" for name in ("acme", "bolt"))
+LEADCO = "(SELECT id FROM suppliers WHERE name = 'leadco')"
 ATTACKS = [
     (EVENT + "(202612, 'closed', 0, 'eve', '', '{}')", "periods close in order"),
     (EVENT + "(202609, 'closed', 0, 'eve', '', '{}')", "periods close in order"),
@@ -72,24 +74,42 @@ ATTACKS = [
     ),
     (REVERSAL.format(period=202610), "the period is closed"),
     (REVERSAL.format(period=202512), "the period is closed"),
-    (f"INSERT {NOTE} ('CN', 2026, 9, 1, NULL, 202610, 'USD', 100, 0, '{{}}', 1, 0, 'eve', '', NULL)", "without a gap"),
-    (f"INSERT {NOTE} ('CN', 2026, 2, 1, NULL, 202610, 'USD', 100, 0, '{{}}', 1, 0, 'eve', '', NULL)", "without a gap"),
-    (f"REPLACE {NOTE} ('CN', 2026, 2, 1, NULL, 202610, 'USD', 100, 0, '{{}}', 1, 0, 'eve', '', NULL)", "without a gap"),
-    (f"INSERT {NOTE} ('CN', 2027, 2, 1, NULL, 202610, 'USD', 100, 0, '{{}}', 1, 0, 'eve', '', NULL)", "without a gap"),
-    (f"INSERT {NOTE} ('CN', 2026, 4, 1, NULL, 202611, 'USD', 100, 0, '{{}}', 1, 0, 'eve', '', NULL)", "closed periods"),
-    (f"INSERT {NOTE} ('CN', 2026, 4, 1, NULL, 202610, 'USD', 0, 0, '{{}}', 1, 0, 'eve', '', NULL)", CHECK),
-    (f"INSERT {NOTE} ('CN', 2026, 4, NULL, 2, 202610, 'USD', 100, 0, '{{}}', 1, 0, 'eve', '', NULL)", CHECK),
-    (f"INSERT {NOTE} ('DN', 2026, 2, 1, NULL, 202610, 'USD', 3000, 0, '{{}}', 1, 0, 'eve', 'why', 2)", ADDED),
     (
-        f"INSERT {NOTE} ('DN', 2026, 2, 2, NULL, 202610, 'USD', 8999, 0, '{{}}', 1, 0, 'eve', 'why', 1)",
+        f"INSERT {NOTE} ('CN', 2026, 9, {ACME}, NULL, 202610, 'USD', 100, 0, '{{}}', 1, 0, 'eve', '', NULL)",
+        "without a gap",
+    ),
+    (
+        f"INSERT {NOTE} ('CN', 2026, 2, {ACME}, NULL, 202610, 'USD', 100, 0, '{{}}', 1, 0, 'eve', '', NULL)",
+        "without a gap",
+    ),
+    (
+        f"REPLACE {NOTE} ('CN', 2026, 2, {ACME}, NULL, 202610, 'USD', 100, 0, '{{}}', 1, 0, 'eve', '', NULL)",
+        "without a gap",
+    ),
+    (
+        f"INSERT {NOTE} ('CN', 2027, 2, {ACME}, NULL, 202610, 'USD', 100, 0, '{{}}', 1, 0, 'eve', '', NULL)",
+        "without a gap",
+    ),
+    (
+        f"INSERT {NOTE} ('CN', 2026, 4, {ACME}, NULL, 202611, 'USD', 100, 0, '{{}}', 1, 0, 'eve', '', NULL)",
+        "closed periods",
+    ),
+    (f"INSERT {NOTE} ('CN', 2026, 4, {ACME}, NULL, 202610, 'USD', 0, 0, '{{}}', 1, 0, 'eve', '', NULL)", CHECK),
+    (f"INSERT {NOTE} ('CN', 2026, 4, NULL, {LEADCO}, 202610, 'USD', 100, 0, '{{}}', 1, 0, 'eve', '', NULL)", CHECK),
+    (
+        f"INSERT {NOTE} ('DN', 2026, 2, {BOLT}, NULL, 202610, 'USD', 3000, 0, '{{}}', 1, 0, 'eve', 'why', 2)",
+        f"{ADDED}|mirrors",
+    ),
+    (
+        f"INSERT {NOTE} ('DN', 2026, 2, {ACME}, NULL, 202610, 'USD', 8999, 0, '{{}}', 1, 0, 'eve', 'why', 1)",
         "mirrors one note",
     ),
     (
-        f"INSERT {NOTE} ('CN', 2026, 4, 2, NULL, 202610, 'USD', 9000, 0, '{{}}', 1, 0, 'eve', 'why', 1)",
+        f"INSERT {NOTE} ('CN', 2026, 4, {ACME}, NULL, 202610, 'USD', 9000, 0, '{{}}', 1, 0, 'eve', 'why', 1)",
         "mirrors one note",
     ),
     (
-        f"INSERT {NOTE} ('CN', 2026, 4, 1, NULL, 202610, 'USD', 3000, 0, '{{}}', 1, 0, 'eve', 'why', 3)",
+        f"INSERT {NOTE} ('CN', 2026, 4, {BOLT}, NULL, 202610, 'USD', 3000, 0, '{{}}', 1, 0, 'eve', 'why', 3)",
         "mirrors one note",
     ),
     ("UPDATE credit_notes SET net_minor = 1", ADDED),

@@ -21,7 +21,7 @@ def check(session: Session) -> int | None:
         found = [{"rule": each.rule, "ids": [str(key) for key in each.ids]} for each in broken]
         session.print_json({"status": "broken" if broken else "sound", "rules": RULES, "broken": found})
     elif not broken:
-        session.write_line(f"sound: all {RULES} rules hold")
+        session.write_line("sound: every rule of the store holds")
     for each in broken:
         session.talk.error(f"broken: {each.rule} ({', '.join(map(str, each.ids))})")
     return 1 if broken else 0

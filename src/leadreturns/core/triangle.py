@@ -109,7 +109,7 @@ class Triangle:
     """Sold and returned by cohort and age, either in minor units or in numbers of sales.
 
     `exposure[i][k]` is what cohort i sold that can be returned at age k, past and future ages alike.
-    `increments[i]` holds what was returned at each age that cohort i has lived through, `min(ages, cohorts - i)` of them.
+    `increments[i]` holds what was returned at each age that cohort i has lived through: `min(ages, cohorts - i)` ages.
     """
 
     exposure: tuple[tuple[int, ...], ...]
