@@ -1,8 +1,9 @@
 """`credit-note`: numbered documents for buyers and suppliers."""
 
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -72,8 +73,7 @@ def issue(
     if folder is not None:
         _refuse_early(folder, file_kind)
     session.confirm(f"issue the {what} of {format_month(month)}?", yes=yes or dry_run)
-    store = session.store(write=True, dry_run=dry_run)
-    act = session.act(dry_run=dry_run)
+    store, act = session.store(write=True, dry_run=dry_run), session.act(dry_run=dry_run)
     done = issue_notes(store, session.workspace.policies, _wording(session), Order(month, side, name), act)
     _tell_issued(session, done, side, format_month(month))
     if folder is not None and not dry_run:
@@ -93,14 +93,23 @@ def _refuse_early(folder: Path, kind: NoteFile) -> None:
 
 def _write_all(session: Session, done: "Issued", folder: Path, kind: str) -> None:
     """A file for each note of the month, those that stood before included."""
-    from leadreturns.cli.showing import write_bytes
     from leadreturns.workflows.issue_notes import one_note
     from leadreturns.writers.note_file import note_bytes
+    from leadreturns.writers.output_file import write_atomically
 
     store, layout = session.store(), _layout(session)
-    for note in (*done.earlier, *done.new):
-        content = note_bytes(one_note(store, note.number), kind, layout)
-        write_bytes(session, folder / f"{note.number}.{kind}", content)
+    notes = [*done.earlier, *done.new]
+    with session.talk.progress("writing notes", len(notes)) as advance:
+        for note in notes:
+            content = note_bytes(one_note(store, note.number), kind, layout)
+            path = folder / f"{note.number}.{kind}"
+            write_atomically(path, partial(_pour, content), keep=[session.workspace.store_path])
+            advance(1)
+    session.talk.info(f"wrote {len(notes)} file{'s' if len(notes) != 1 else ''} to {folder}")
+
+
+def _pour(content: bytes, stream: BinaryIO) -> None:
+    stream.write(content)
 
 
 def _party(session: Session, buyer: str, suppliers: bool, supplier: str) -> tuple[str, str]:
