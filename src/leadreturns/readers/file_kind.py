@@ -78,6 +78,13 @@ _HTML_START = re.compile(
     r"<(?:!doctype html|!--|html|head|body|meta|title|style|table|div|center|font|p|br|b|h\d|script)\b|<!--"
 )
 _SPREADSHEET_XML = "urn:schemas-microsoft-com:office:spreadsheet"
+_OLD_TEXTS = (
+    (re.compile(r"id;p[^\n]*\n(?:[bcfop];|\w+;\w+)"), "a SYLK sheet"),
+    (re.compile(r"table\r?\n\s*0,1\r?\n"), "a DIF sheet"),
+    (re.compile(r"-----begin [a-z0-9 ]+-----"), "an encrypted or signed message or a key"),
+    (re.compile(r"\[internetshortcut\]"), "a link to a web page"),
+)
+"""Texts that hold no table of lines, in lower case → what they are."""
 _UNPRINTABLE = bytes({*range(32)} - {*b"\t\n\r\f\x1a\x1b"} | {0x7F, 0x81, 0x8D, 0x8F, 0x90, 0x9D})
 
 
@@ -168,6 +175,8 @@ def _text_kind(head: bytes) -> FileKind:
         return _markup_kind(text)
     if re.match(r'\{\s*"|\[\s*\{', text):
         return FileKind("", "a JSON file")
+    if sheet := next((what for shape, what in _OLD_TEXTS if shape.match(text)), ""):
+        return FileKind("", sheet)
     if _MAIL_HEADER.match(head) and _MORE_MAIL.search(head):
         return FileKind("", "a web archive (MHTML)" if b"multipart/related" in head else "an e-mail")
     return FileKind("csv", "a text table")

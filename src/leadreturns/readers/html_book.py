@@ -41,6 +41,10 @@ class HtmlBook:
         text.detach()
         page.close()
         self._table = max(page.tables, key=lambda table: len(table.rows), default=_Table())
+        # A table with one row is a logo or a menu; one with others inside it is the frame of the page.
+        several = [table for table in page.tables if len(table.rows) > 1 and not table.has_inner]
+        self._others = len(several) - 1 if self._table in several else 0
+        self._is_open = any(table.is_open for table in page.tables)
         if not self._table.rows:
             raise FileRefused(
                 "not_a_table",
@@ -53,7 +57,10 @@ class HtmlBook:
         """The rows of the table; `index` is 0."""
         sheet = OpenSheet(hidden_rows=self._table.hidden_rows)
         sheet.rows = iter(enumerate(self._table.rows, 1))
-        if self._table.is_open:
+        if self._others:
+            said = f"the page has {self._others + 1} tables with several rows; only the longest was read"
+            sheet.notes.append(("tables_not_read", said))
+        if self._is_open:
             sheet.notes.append(("truncated_file", "the table is never closed; the file was probably cut off"))
         return sheet
 
@@ -65,6 +72,7 @@ class _Table:
         self.rows: list[list[Cell]] = []
         self.hidden_rows: set[int] = set()
         self.is_open = True
+        self.has_inner = False
         self.cell: list[str] | None = None
         self.silent = 0
         self._in_row = False
@@ -124,6 +132,8 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: Attributes) -> None:
         if tag == "table":
+            if self._open:
+                self._open[-1].has_inner = True
             self._open.append(_Table())
             self.tables.append(self._open[-1])
             if len(self._open) > _MAX_DEPTH:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from leadreturns.errors import FileRefused, UsageFault
@@ -10,6 +11,8 @@ from leadreturns.readers.headings import IDENTIFIERS, REASON_MARK, Headings
 _MAX_SHOWN = 30
 _MAX_COMPARED = 300
 _MAX_CHARACTERS = 60
+_PARTING = re.compile(r"[\^~:!#\x14\xa6\xa7,;|\s]")
+"""What may part the cells of a line that was read as one."""
 Spot = tuple[int, str]
 """The place of a column, counted from 0, and its heading."""
 
@@ -62,6 +65,8 @@ def missing_columns(
     """Needed columns that no heading names; `status` are headings that may say which rows are returns."""
     wanted = ", ".join(_group_text(group) for group in missing)
     heads = f"found: {listing(found)}" if any(found) else "found no headings"
+    if unparted := _unparted_hint(headings, [text for text in found if text]):
+        return FileRefused("missing_columns", f"no column for {wanted}; {heads}.", unparted)
     lines = [_map_hint(headings, group, found) for group in missing]
     names = {name for group in missing for name in group}
     if "reason" in names:
@@ -73,6 +78,18 @@ def missing_columns(
         lines.append(status_hint(status[0]))
     lines.append("if the headings stand in another row: --header-row N")
     return FileRefused("missing_columns", f"no column for {wanted}; {heads}.", "\n".join(lines))
+
+
+def _unparted_hint(headings: Headings, named: Sequence[str]) -> str:
+    """What to do about a table whose only heading is several known ones in a row: '' where it is not."""
+    for sign in _PARTING.finditer(named[0]) if len(named) == 1 else ():
+        if headings.field_of(named[0][: sign.start()]) and headings.field_of(named[0][sign.end() :].split(sign[0])[0]):
+            if sign[0] in ",;|":
+                return "Each line stands in quotes as one cell: ask for the file without them, or as an Excel workbook."
+            if sign[0].isspace():
+                return "Its cells are parted by blanks: ask for the rows as CSV or as an Excel workbook."
+            return f"If its cells are parted by {sign[0]!r}: --delimiter {sign[0]!r}; else ask for the rows as CSV."
+    return ""
 
 
 def status_hint(heading: str) -> str:

@@ -13,22 +13,30 @@ _TOTAL_WORDS = (
     "total, totals, grand total, sub total, subtotal, sub totals, subtotals, overall total, sum, count, total count, "
     "average, avg, number of rows, number of records, number of leads, number of returns, row count, record count, "
     "total rows, total records, total leads, total returns, total amount, total returned, "
-    "summe, gesamt, gesamtsumme, zwischensumme, somme, sous total, total general, suma, totale, totaal"
+    "summe, gesamt, gesamtsumme, zwischensumme, insgesamt, endsumme, somme, sous total, total general, suma, totale, "
+    "totaal, soma, razem, suma razem, summa, totalt, i alt, celkem, yhteensa, toplam, gesamtbetrag"
 ).split(", ")
 _TOTALS = frozenset(_TOTAL_WORDS)
 _FIRST_WORDS = ("total", "totals", "subtotal", "grand total", "sub total", "gesamt", "summe")
 _LAST_WORDS = (" total", " totals", " subtotal", " sub total")
 _FIGURES = re.compile(r"[\s:=(]*[0-9.,'%$€£\s-]*\)?\s*$", re.ASCII)
-_TOTAL_HINT = re.compile("tot|sum|som|count|av|gesamt|number|rows|records", re.IGNORECASE)
+_TOTAL_HINT = re.compile("tot|sum|som|count|av|gesamt|number|rows|records|razem|i alt|celk|yht|topl", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\(?\s*[0-9][0-9,.]{0,12}\s+(?:rows?|records?|leads?|returns?|entries|items|results?|lines?|zeilen|lignes|filas)"
+    r"(?:\s+(?:in set|affected|selected|in total|total|returned|exported|found))?\s*\)?\.?",
+    re.IGNORECASE | re.ASCII,
+)
 _NUMBER = re.compile(r"[-+(]?[^\w\s]?\s?[0-9][0-9.,' ]{0,24}\s?[^\w\s]?\)?", re.ASCII)
 _DECIMALS = re.compile(r"[.,]([0-9]{1,2}|[0-9]{4,})(?![0-9.,])", re.ASCII)
 _RULE = re.compile(r"[-=_*.~#+|\s\u2013\u2014\u2500]+")
 
 
 def is_total(text: str) -> bool:
-    """True for a text that only names a total, with or without its figure: 'Grand Total', 'Total: 297', 'Count 12'."""
-    if len(text) > 60 or not text[:1].isalpha() or not _TOTAL_HINT.search(text):
+    """True for a text that only names a total, with or without its figure: 'Grand Total', 'Total: 297', '(12 rows)'."""
+    if len(text) > 60:
         return False
+    if not text[:1].isalpha() or not _TOTAL_HINT.search(text):
+        return _COUNTED.fullmatch(text) is not None
     label = _FIGURES.sub("", text)
     # A dash before the figure may belong to an identifier such as TOTAL-123.
     return fold_words(label) in _TOTALS and not re.search(r"\S-\s*[0-9]", text)

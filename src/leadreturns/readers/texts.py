@@ -42,10 +42,12 @@ def trim(text: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """A free text, trimmed, without invisible characters and without the quote that guards a formula."""
+    """A free text, trimmed, without invisible characters and without what guards it: '+12 is +12, ="12" is 12."""
     if not text.isascii():
         text = text.translate(_NO_INVISIBLE).strip(_TRIMMED)
     text = text.strip()
+    if text[:2] == '="' and text[-1] == '"' and '"' not in text[2:-1]:
+        return text[2:-1].strip()
     return text[1:].lstrip() if text[:1] == "'" and text[1:2] in GUARDED else text
 
 
@@ -60,6 +62,6 @@ def clean_texts(cells: Sequence[Cell]) -> list[str]:
     """The cells of a column of free texts, each cleaned."""
     texts = as_texts(cells)
     joined = "".join(texts)
-    if joined.isascii() and "'" not in joined:
+    if joined.isascii() and "'" not in joined and '="' not in joined:
         return [text.strip() for text in texts]
     return list(map(clean_text, texts))

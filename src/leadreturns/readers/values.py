@@ -25,7 +25,8 @@ ERROR_TEXTS = frozenset("#N/A #REF! #VALUE! #DIV/0! #NAME? #NUM! #NULL! #SPILL! 
 
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]{1,17})?[eE][+-][0-9]{1,3}", re.ASCII)
 _EXPONENT = re.compile(r"[0-9][eE][+-][0-9]", re.ASCII)
-_NOT_PLAIN = "'# "
+_NOT_PLAIN = "'# ="
+_AS_FORMULA = re.compile(r'="([^"]*)"')
 
 
 class Memo(dict[K, V]):
@@ -58,6 +59,8 @@ class IdReader:
 
     def __init__(self, column: Column, remarks: Remarks) -> None:
         self._column, self._remarks = column, remarks
+        # A heading in single quotes shows that its file quotes so.
+        self._in_single_quotes = len(column.heading) > 1 and column.heading[0] == column.heading[-1] == "'"
 
     def read(self, cells: Sequence[Cell], faults: RowFaults) -> Sequence[str]:
         """The identifiers; '' where there is none and where a fault is added: `damaged_id`, `error_cell`, `long_cell`.
@@ -76,6 +79,8 @@ class IdReader:
             text, flaw = text_of(cell), _cell_flaw(cell)
         else:
             text = _unquoted(trim(cell))
+            if self._in_single_quotes and len(text) > 1 and text[0] == text[-1] == "'":
+                text = trim(text[1:-1])
             flaw = _text_flaw(text)
         if flaw is not None:
             faults.add(at, self._column, flaw)
@@ -100,7 +105,9 @@ def _all_plain(cells: Sequence[str]) -> bool:
 
 
 def _unquoted(text: str) -> str:
-    """An identifier without the quote before it that made a spreadsheet keep its zeros, or not calculate it."""
+    """An identifier without what made a spreadsheet keep its zeros, as in '0012 and ="0012"."""
+    if (written := _AS_FORMULA.fullmatch(text)) is not None:
+        return trim(written[1])
     quoted = text[:1] == "'" and (text[1:2] in GUARDED or text[1:2].isdigit())
     return trim(text[1:]) if quoted else text
 

@@ -116,8 +116,6 @@ def add_sales(connection: sqlite3.Connection, first_id: int) -> None:
     sums = f"sum(sold), sum(revenue_minor), sum(payout_minor), {none}"
     keys = {"buyer": "buyer_id", "supplier": "supplier_id", "campaign": "campaign_id", "all": "0"}
     for dimension, key in keys.items():
-        grouped = (
-            f"SELECT '{dimension}', {key} AS party, sold_month, 0, currency, {sums} FROM new_cells WHERE true"
-        )
+        grouped = f"SELECT '{dimension}', {key} AS party, sold_month, 0, currency, {sums} FROM new_cells WHERE true"
         connection.execute(_upsert("totals", TOTALS_KEY, f"{grouped} GROUP BY sold_month, party, currency"))
     connection.execute("DROP TABLE temp.new_cells")
