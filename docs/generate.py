@@ -39,11 +39,11 @@ def pages() -> dict[str, str]:
 def _commands() -> Iterator[str]:
     import typer
 
-    from leadreturns.cli.app import app
+    from leadreturns.cli.app import program
 
     yield "# Commands\n"
     yield "Every command, as `--help` tells it. The shared options stand once, at the end.\n"
-    root: Any = typer.main.get_command(app)
+    root: Any = typer.main.get_command(program())
     shared: dict[str, str] = {}
     for name, command in sorted(root.commands.items()):
         if hasattr(command, "commands"):

@@ -72,7 +72,7 @@ class Desk:
 
     def run(self, *words: object, cwd: Path | None = None) -> Ran:
         """The command as typed in the workspace folder."""
-        from leadreturns.cli.app import app
+        from leadreturns.cli.app import program
 
         out, err = io.StringIO(), io.StringIO()
         environ = {name: value for name, value in os.environ.items() if not name.startswith("LEADRETURNS_")}
@@ -85,7 +85,7 @@ class Desk:
             mock.patch("sys.stdin", io.StringIO()),
         ):
             try:
-                app([str(word) for word in words], prog_name="leadreturns")
+                program(*map(str, words[:1]))([str(word) for word in words], prog_name="leadreturns")
                 code = 0
             except SystemExit as ended:
                 code = ended.code if isinstance(ended.code, int) else 1

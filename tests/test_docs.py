@@ -6,7 +6,7 @@ import pytest
 import typer
 
 from docs.generate import HERE, pages
-from leadreturns.cli.app import app
+from leadreturns.cli.app import program
 
 
 @pytest.mark.parametrize("name", sorted(pages()))
@@ -16,7 +16,7 @@ def test_generated_page_is_up_to_date(name: str) -> None:
 
 
 def _commands() -> list[tuple[str, object]]:
-    root = typer.main.get_command(app)
+    root = typer.main.get_command(program())
     found = []
     for name, command in root.commands.items():  # type: ignore[attr-defined]
         inner = getattr(command, "commands", None)
