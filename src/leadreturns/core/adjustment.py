@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from leadreturns.core.calendar import Zone, month_of_day, next_month
-from leadreturns.core.decision import Decision
 from leadreturns.core.lead_return import TimeKind
-from leadreturns.core.policy import PolicyBook
+
+if TYPE_CHECKING:
+    # Reports know entries too, and have nothing to decide.
+    from leadreturns.core.decision import Decision
+    from leadreturns.core.policy import PolicyBook
 
 BUYER_CREDIT = "buyer_credit"
 BUYER_DEBIT = "buyer_debit"

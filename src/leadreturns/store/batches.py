@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, NamedTuple
 
 from leadreturns.core.lead_return import Problem
-from leadreturns.store.recorder import next_id
+from leadreturns.store.names import next_id
 
 _PART = 1 << 20
 """Bytes per stored part, before compression."""

@@ -66,6 +66,11 @@ def load_names(connection: sqlite3.Connection) -> Names:
     return Names(*(NameList(connection, table).load() for table in ("buyers", "suppliers", "campaigns")))
 
 
+def next_id(connection: sqlite3.Connection, table: str) -> int:
+    """The id that the next row of an own table gets."""
+    return int(connection.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0])
+
+
 def pairs_sold(connection: sqlite3.Connection) -> Iterable[tuple[str, str]]:
     """Every (buyer, supplier) that a sale joins; read from the totals cube, not from the sales."""
     return connection.execute(

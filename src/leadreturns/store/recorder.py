@@ -7,6 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from leadreturns.core.adjustment import (
     BUYER_CREDIT,
@@ -20,14 +21,17 @@ from leadreturns.core.adjustment import (
     posting_month,
     reversal_of,
 )
-from leadreturns.core.decision import Decision
 from leadreturns.core.finding import APPROVED, IN_REVIEW, Finding
 from leadreturns.core.lead_return import LeadReturn
-from leadreturns.core.policy import PolicyBook
 from leadreturns.core.sale import Sale
 from leadreturns.store import totals
-from leadreturns.store.names import NO_NAME_ID, Names
+from leadreturns.store.names import NO_NAME_ID, Names, next_id
 from leadreturns.store.totals import Deltas
+
+if TYPE_CHECKING:
+    # Who only reads what was recorded need not be able to decide.
+    from leadreturns.core.decision import Decision
+    from leadreturns.core.policy import PolicyBook
 
 _INSERT_RETURN = (
     "INSERT INTO returns (id, batch_id, row, buyer_id, lead_id, sale_ref, reason_text, requested_at, requested_kind, "
@@ -258,11 +262,6 @@ _COLUMN_OF = {
     SUPPLIER_CLAWBACK: (totals.CLAWBACKS, totals.SUPPLIER_N),
     SUPPLIER_CLAWBACK_REVERSED: (totals.CLAWBACKS_REVERSED, totals.SUPPLIER_N),
 }
-
-
-def next_id(connection: sqlite3.Connection, table: str) -> int:
-    """The id that the next row of an own table gets."""
-    return int(connection.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0])
 
 
 # json.dumps with an option of its own makes a new encoder for every call.

@@ -13,8 +13,7 @@ from typing import Any
 
 from leadreturns.core.lead_return import Problem
 from leadreturns.store import totals
-from leadreturns.store.names import Names
-from leadreturns.store.recorder import next_id
+from leadreturns.store.names import Names, next_id
 from leadreturns.store.sale_rows import (
     CHANGEABLE,
     EXISTING,
