@@ -125,6 +125,6 @@ def must(done: Run, accepted: tuple[int, ...] = (0,)) -> Run:
 
 def _source_digest() -> str:
     digest = hashlib.sha256()
-    for path in sorted(_SOURCE.rglob("*.py")):
+    for path in sorted(path for path in _SOURCE.rglob("*") if path.suffix in (".py", ".sql")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
