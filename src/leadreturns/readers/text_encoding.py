@@ -190,7 +190,7 @@ def _text_file(copy: FileCopy, encoding: str, mark_bytes: int, scan: _Scan, *not
 
 def _scan(copy: FileCopy, encoding: str, mark_bytes: int) -> _Scan:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    nul_at, nul_run, last, at, has_long_line = None, 0, "", mark_bytes, False
+    nul_at, nul_run, last, at, has_long_line, has_pairs = None, 0, "", mark_bytes, False, False
     for chunk in _chunks(copy, mark_bytes):
         pending = len(decoder.getstate()[0])
         final = at + len(chunk) >= copy.size
@@ -207,8 +207,11 @@ def _scan(copy: FileCopy, encoding: str, mark_bytes: int) -> _Scan:
                 before = re.split("[\0\x1a]", text, maxsplit=1)[0]
                 nul_at = at - pending + len(before.encode(encoding))
         last = text.rstrip("\0\x1a")[-1:] or last
+        has_pairs = has_pairs or "\r\n" in text
         at += len(chunk)
-    return _Scan(None, False, last in "\r\n", nul_at, nul_run, has_long_line)
+    # Where lines end with CR and LF, a last CR alone is half a line end.
+    ends_line = last in "\r\n" and not (has_pairs and last == "\r")
+    return _Scan(None, False, ends_line, nul_at, nul_run, has_long_line)
 
 
 def _cut(copy: FileCopy, encoding: str) -> FileRefused:
