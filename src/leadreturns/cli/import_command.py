@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadreturns.cli import options
-from leadreturns.cli.reading_options import FileFlags, reading_for
+from leadreturns.cli.reading_options import FileFlags, named, reading_for
 from leadreturns.cli.session import Session, command
 
 if TYPE_CHECKING:
@@ -73,7 +73,11 @@ def import_(
         reason,
     )
     wish = Wish(received, response, all_or_nothing, fail_on.value, dry_run)
-    with copy_file(session.input_file(file)) as copy:
+    if response is not None:
+        from leadreturns.writers.output_file import check_output
+
+        check_output(response, keep=[session.workspace.store_path, file])
+    with copy_file(session.input_file(file)) as copy, named(copy.name):
         reading = _reading(session, flags)
         if inspect or learn:
             from leadreturns.cli.inspecting import inspect_file

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadreturns.cli import options
-from leadreturns.cli.reading_options import FileFlags, reading_for
+from leadreturns.cli.reading_options import FileFlags, named, reading_for
 from leadreturns.cli.session import Session, command
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ def import_(
         sheet, list(map_ or []), date_order.value if date_order else "", encoding, delimiter, header_row, password_file
     )
     book = session.workspace.policies
-    with copy_file(session.input_file(file)) as copy, session.talk.progress("importing sales") as advance:
+    progress = session.talk.progress("importing sales")
+    with copy_file(session.input_file(file)) as copy, named(copy.name), progress as advance:
         source = read_sales(copy, reading_for(flags, book, (), flags.password()))
         store = session.store(write=True, dry_run=dry_run)
         act = session.act(dry_run=dry_run, watch=session.watch(advance))

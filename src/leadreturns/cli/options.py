@@ -34,6 +34,14 @@ class DateOrder(StrEnum):
     ymd = "ymd"
 
 
+def _reason_given(context: typer.Context, text: str) -> str:
+    """The text without blanks around it; one that was given and says nothing is refused."""
+    source = context.get_parameter_source("because")
+    if not text.strip() and source is not None and source.name == "COMMANDLINE":
+        raise typer.BadParameter("say why in a few words")
+    return text.strip()
+
+
 WorkspaceDir = Annotated[
     Path | None, typer.Option("--workspace", "-C", metavar="DIR", help="The workspace folder.", show_default=False)
 ]
@@ -49,7 +57,10 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warn
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colours.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Do the whole work, keep nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Answer yes to every question.")]
-Because = Annotated[str, typer.Option("--because", metavar="TEXT", help="Why; kept on record.", show_default=False)]
+Because = Annotated[
+    str,
+    typer.Option("--because", metavar="TEXT", help="Why; kept on record.", show_default=False, callback=_reason_given),
+]
 Buyer = Annotated[str, typer.Option("--buyer", metavar="NAME", help="The buyer.", show_default=False)]
 Ids = Annotated[list[int], typer.Argument(metavar="ID...", help="Ids of returns.", show_default=False)]
 Period = Annotated[

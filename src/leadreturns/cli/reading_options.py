@@ -1,10 +1,12 @@
 """What the command line, the policies and the ledger say about reading a file, put together for the readers."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from leadreturns.errors import Refused, UsageFault
+from leadreturns.errors import FileRefused, Refused, UsageFault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,8 +69,22 @@ class FileFlags:
             return self.password_file.read_text(encoding="utf-8").split("\n")[0].rstrip("\r")
         except (OSError, UnicodeDecodeError) as fault:
             raise Refused(
-                "missing_file", f"{self.password_file} cannot be read: {fault}", "name another file"
+                "missing_file",
+                f"{self.password_file} cannot be read: {getattr(fault, 'strerror', None) or 'it is no text'}",
+                "name a text file whose first line is the password",
             ) from None
+
+
+@contextmanager
+def named(file: str) -> Iterator[None]:
+    """A refusal of the file says which file it is."""
+    try:
+        yield
+    except FileRefused as fault:
+        for each in (fault, *fault.others):
+            if file not in each.message:
+                each.message = f"{file}: {each.message}"
+        raise
 
 
 def reading_for(flags: FileFlags, book: "PolicyBook", known_buyers: "Sequence[str]", password: str | None) -> "Reading":

@@ -37,7 +37,8 @@ def list_(
     from leadreturns.core.finding import MEANINGS
     from leadreturns.errors import UsageFault
     from leadreturns.reports.return_reports import returns_json, returns_table
-    from leadreturns.workflows.look_up import find_returns
+    from leadreturns.workflows.known_names import known_buyer, known_buyers
+    from leadreturns.workflows.look_up import find_returns, one_batch
 
     if outcome not in ("", "approved", "rejected", "review"):
         raise UsageFault("bad_outcome", f"--outcome {outcome} is none", "approved, rejected or review")
@@ -47,8 +48,13 @@ def list_(
     if since and day is None:
         raise UsageFault("bad_date", f"--since {since} is no date", "write it like 2026-10-12")
     start = None if day is None else session.workspace.policies.zone.day_start(day)
+    store = session.store()
+    if batch is not None:
+        one_batch(store, batch)
+    if buyer:
+        buyer = known_buyer(buyer, known_buyers(store, session.workspace.policies))
     found = find_returns(
-        session.store(), batch=batch, buyer=buyer, outcome=outcome, finding=finding, reason=reason, decided_since=start
+        store, batch=batch, buyer=buyer, outcome=outcome, finding=finding, reason=reason, decided_since=start
     )
     session.show(returns_table(found), returns_json(found) if session.needs_object else {})
     return None

@@ -31,9 +31,13 @@ def walk_queue(
 def list_(session: Session, buyer: options.Buyer = "") -> int | None:
     """The returns that wait, oldest first, with the money at risk."""
     from leadreturns.reports.return_reports import queue_table, returns_json
+    from leadreturns.workflows.known_names import known_buyer, known_buyers
     from leadreturns.workflows.look_up import find_returns
 
-    found = find_returns(session.store(), buyer=buyer, outcome="review")
+    store = session.store()
+    if buyer:
+        buyer = known_buyer(buyer, known_buyers(store, session.workspace.policies))
+    found = find_returns(store, buyer=buyer, outcome="review")
     session.show(queue_table(found), returns_json(found))
     if not found:
         session.talk.info("nothing waits")

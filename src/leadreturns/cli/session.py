@@ -10,12 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from leadreturns import errors
-from leadreturns.cli import clock, options
+from leadreturns.cli import clock, endings, options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -190,7 +190,7 @@ def command(
         @wraps(function)
         def run(**values: Any) -> None:
             session = _session(values, {parameter.name for parameter in common})
-            raise typer.Exit(guarded(session, lambda: function(session, **values)))
+            raise typer.Exit(guarded(session, lambda: _checked(session, function, values)))
 
         keyword = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
         run.__signature__ = inspect.Signature([*keyword, *common])  # type: ignore[attr-defined]
@@ -199,6 +199,15 @@ def command(
         return run
 
     return register
+
+
+def _checked(session: Session, function: Callable[..., int | None], values: dict[str, Any]) -> int | None:
+    """What the command answers; a file of -o that cannot be written is refused before anything is done."""
+    if session.output is not None and str(session.output) != "-":
+        from leadreturns.writers.output_file import check_output
+
+        check_output(session.output, keep=[session.workspace.store_path])
+    return function(session, **values)
 
 
 def _session(values: dict[str, Any], common: set[str]) -> Session:
@@ -224,59 +233,18 @@ def guarded(session: Session, work: Callable[[], int | None]) -> int:
         sys.stdout.flush()
         return code
     except errors.LeadReturnsError as fault:
-        return _refused(session, fault)
+        return endings.refused(session, fault)
     except (KeyboardInterrupt, typer.Abort):
         sys.stderr.write("\n")
         session.talk.warn("interrupted; what was not finished is not kept")
         return errors.EXIT_INTERRUPTED
     except BrokenPipeError:
-        _drop_stdout(sys.stdout)
+        endings.drop_stdout(sys.stdout)
         return errors.EXIT_DONE
     except typer.Exit as ended:
         return int(ended.exit_code)
     except Exception as bug:
-        return _bug(session, bug)
-
-
-def _refused(session: Session, fault: errors.LeadReturnsError) -> int:
-    faults = [fault, *getattr(fault, "others", ())]
-    lines = list(getattr(fault, "faults", ()))
-    if session.wants_json:
-        problems = [{"code": each.code, "message": each.message, "hint": each.hint} for each in faults]
-        problems[1:1] = [{"code": fault.code, "message": line, "hint": ""} for line in lines]
-        from leadreturns.writers.json_writer import to_json
-
-        # Never into the file of -o: that very file may be what is refused.
-        sys.stdout.write(to_json({"status": "refused", "problems": problems}))
-    for each in faults:
-        first, *more = (each.hint if not lines else "").split("\n")
-        session.talk.error(each.message, first)
-        for line in more:
-            session.talk.item(line)
-    for line in lines:
-        session.talk.item(line)
-    if lines and fault.hint:
-        session.talk.info(f"hint: {fault.hint}")
-    return fault.exit_code
-
-
-def _bug(session: Session, bug: Exception) -> int:
-    """Where it happened and of what type, never what it held: a customer's data may stand in the message."""
-    from leadreturns import __version__
-
-    frame, last = bug.__traceback__, "?"
-    while frame is not None:
-        code = frame.tb_frame.f_code
-        if "leadreturns" in code.co_filename:
-            last = f"{Path(code.co_filename).name}:{frame.tb_lineno} in {code.co_name}"
-        frame = frame.tb_next
-    if os.environ.get("LEADRETURNS_TRACEBACK"):
-        raise bug
-    session.talk.error(
-        f"this is a bug in leadreturns {__version__}: {type(bug).__name__} at {last}; the store is unchanged",
-        "please report this line and the command; no data stands in it",
-    )
-    return errors.EXIT_BUG
+        return endings.bug(session, bug)
 
 
 def _is_same_file(path: Path, other: Path) -> bool:
@@ -285,8 +253,3 @@ def _is_same_file(path: Path, other: Path) -> bool:
         return path.samefile(other)
     except (OSError, ValueError):
         return False
-
-
-def _drop_stdout(stream: TextIO) -> None:
-    """Let the interpreter's last flush go nowhere: the reader of the pipe has left."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

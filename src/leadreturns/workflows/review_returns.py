@@ -185,6 +185,7 @@ def _gathered(recorder: Recorder, items: Sequence[RecordedReturn], book: PolicyB
     return gather(recorder.connection, rows, book, recorder.names, History(), leave_out=own)
 
 
+_VOIDED = "a voided batch is not decided any more; its file may be imported anew"
 _INSTEAD = {
     "approve": "an approved return is approved already",
     "reject": "an approved return is taken back with: leadreturns review reverse ID --because TEXT",
@@ -204,7 +205,8 @@ def _in_state(
         raise Refused("unknown_return", f"there is no return {listed}", "leadreturns returns list shows them")
     wrong = [f"{item.id} is {'void' if item.void else item.standing.outcome}" for item in items if _unfit(item, states)]
     if wrong:
-        raise Refused("wrong_state", f"nothing done: return {', '.join(wrong[:10])}", _INSTEAD[verb])
+        hint = _VOIDED if all(item.void for item in items if _unfit(item, states)) else _INSTEAD[verb]
+        raise Refused("wrong_state", f"nothing done: return {', '.join(wrong[:10])}", hint)
     return items
 
 

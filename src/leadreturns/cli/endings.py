@@ -1,0 +1,58 @@
+"""How a run ends that did not do what was asked: what is said, and the exit code."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from leadreturns import errors
+
+if TYPE_CHECKING:
+    from leadreturns.cli.session import Session
+
+
+def refused(session: "Session", fault: errors.LeadReturnsError) -> int:
+    """The exit code of a refusal, after every fault was told with its next step, in JSON too where a script reads."""
+    faults = [fault, *getattr(fault, "others", ())]
+    lines = list(getattr(fault, "faults", ()))
+    if session.wants_json:
+        problems = [{"code": each.code, "message": each.message, "hint": each.hint} for each in faults]
+        problems[1:1] = [{"code": fault.code, "message": line, "hint": ""} for line in lines]
+        from leadreturns.writers.json_writer import to_json
+
+        # Never into the file of -o: that very file may be what is refused.
+        sys.stdout.write(to_json({"status": "refused", "problems": problems}))
+    for each in faults:
+        first, *more = (each.hint if not lines else "").split("\n")
+        session.talk.error(each.message, first)
+        for line in more:
+            session.talk.item(line)
+    for line in lines:
+        session.talk.item(line)
+    if lines and fault.hint:
+        session.talk.info(f"hint: {fault.hint}")
+    return fault.exit_code
+
+
+def bug(session: "Session", fault: Exception) -> int:
+    """Where it happened and of what type, never what it held: a customer's data may stand in the message."""
+    from leadreturns import __version__
+
+    frame, last = fault.__traceback__, "?"
+    while frame is not None:
+        code = frame.tb_frame.f_code
+        if "leadreturns" in code.co_filename:
+            last = f"{Path(code.co_filename).name}:{frame.tb_lineno} in {code.co_name}"
+        frame = frame.tb_next
+    if os.environ.get("LEADRETURNS_TRACEBACK"):
+        raise fault
+    session.talk.error(
+        f"this is a bug in leadreturns {__version__}: {type(fault).__name__} at {last}; the store is unchanged",
+        "please report this line and the command; no data stands in it",
+    )
+    return errors.EXIT_BUG
+
+
+def drop_stdout(stream: TextIO) -> None:
+    """Let the interpreter's last flush go nowhere: the reader of the pipe has left."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
