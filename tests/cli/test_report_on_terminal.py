@@ -64,7 +64,7 @@ def test_the_return_rate_is_drawn_and_so_are_its_twelve_months(sold: Desk) -> No
     lines = {line.split()[0]: line for line in text.splitlines() if line.strip()}
     assert "12 months" in lines["Supplier"]
     assert "55.00%  ██████████    ▂▃▄▄▅▆▆▇██  " in lines["leadco"], "the highest rate fills its bar"
-    assert "8.00%  █▍            ▁▁█▁▁▁▁▁▁▁  " in lines["webreach"], "two months had no sales"
+    assert "8.00%  █▌            ▁▁█▁▁▁▁▁▁▁  " in lines["webreach"], "two months had no sales"
 
 
 def test_months_as_rows_need_no_sparkline(sold: Desk) -> None:

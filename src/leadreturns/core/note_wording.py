@@ -16,7 +16,8 @@ SECTIONS = (*VOUCHER_KINDS, COUNTER)
 TEXTS = ("title", "intro", "closing")
 LABELS = (
     "from", "to", "number", "issued_on", "period", "voids", "tax_id", "email", "account", "country", "lead", "sold_on",
-    "reason", "price", "payout", "credit", "debit", "clawback", "given_back", "taken_back", "net", "tax", "total", "page",
+    "reason", "price", "payout", "credit", "debit", "clawback", "given_back", "taken_back", "net", "tax", "total",
+    "page",
 )  # fmt: skip
 PLACEHOLDERS = (
     "number", "period", "month", "issued_on", "seller", "party", "currency", "net", "tax", "total", "lines", "voids",

@@ -27,7 +27,8 @@ def reckon(case: Case, decision: Decision) -> list[Step]:
 def _sale(case: Case, _: Decision) -> Steps:
     sale = case.sale
     sold = case.written(sale.sold_at, sale.sold_kind)
-    told = f"lead {sale.lead_id}, sold to {sale.buyer or 'a buyer'}{f' for {sale.campaign}' if sale.campaign else ''} on "
+    campaign = f" for {sale.campaign}" if sale.campaign else ""
+    told = f"lead {sale.lead_id}, sold to {sale.buyer or 'a buyer'}{campaign} on "
     told += f"{clock_text(sold)} for {money_text(sale.price_minor, sale.currency)}"
     if sale.supplier:
         told += f"; bought from {sale.supplier} for {money_text(sale.payout_minor, sale.currency)}"
