@@ -57,7 +57,7 @@ def accrual(
     details = [triangle_table(each.overall) for each in found.accrued if each.overall.estimates]
     if details:
         details.insert(0, methods_table(found))
-    value = accrual_json(found, part, table_json(table)) if session.needs_object else {}
+    value = accrual_json(found, part, table_json(table)) if session.wants_json else {}
     session.show(table, value, details, accrual_file(found, table))
     return None
 

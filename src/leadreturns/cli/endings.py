@@ -15,7 +15,7 @@ def refused(session: "Session", fault: errors.LeadReturnsError) -> int:
     """The exit code of a refusal, after every fault was told with its next step, in JSON too where a script reads."""
     faults = [fault, *getattr(fault, "others", ())]
     lines = list(getattr(fault, "faults", ()))
-    if session.wants_json:
+    if session.format == "json":
         problems = [{"code": each.code, "message": each.message, "hint": each.hint} for each in faults]
         problems[1:1] = [{"code": fault.code, "message": line, "hint": ""} for line in lines]
         from leadreturns.writers.json_writer import to_json

@@ -56,7 +56,7 @@ def list_(
     found = find_returns(
         store, batch=batch, buyer=buyer, outcome=outcome, finding=finding, reason=reason, decided_since=start
     )
-    session.show(returns_table(found), returns_json(found) if session.needs_object else {})
+    session.show(returns_table(found), returns_json(found) if session.wants_json else {})
     return None
 
 

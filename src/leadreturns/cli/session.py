@@ -7,7 +7,7 @@ import inspect
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,8 @@ class Session:
     output: Path | None = None
     quiet: bool = False
     no_color: bool = False
+    lines: list[str] = field(default_factory=list)
+    """Lines of the result that go into the file of -o at the end."""
 
     @cached_property
     def talk(self) -> "Talk":
@@ -90,8 +92,8 @@ class Session:
 
     @property
     def wants_json(self) -> bool:
-        """True when a script reads the results."""
-        return self.format == "json"
+        """True when the result ends up as JSON, on stdout or in a file."""
+        return self.format == "json" or (not self.format and _suffix(self.output) == ".json")
 
     def watch(self, advance: Callable[[int], None]) -> "Watch":
         """Feeds the progress bar, and says on stderr what each stage cost when LEADRETURNS_TIMINGS is set."""
@@ -115,11 +117,6 @@ class Session:
         if not typer.confirm(question, err=True):
             raise typer.Abort
 
-    @property
-    def needs_object(self) -> bool:
-        """True when the result ends up as JSON, on stdout or in a file."""
-        return self.wants_json or (not self.format and self.output is not None and self.output.suffix == ".json")
-
     def show(
         self,
         table: "Table",
@@ -142,10 +139,16 @@ class Session:
         print_json(self, value)
 
     def write_line(self, text: str, indent: int = 2) -> None:
-        """Print one line of a result on stdout; on a terminal a long one goes on under `indent`."""
+        """Print one line of a result on stdout, or keep it for the file of -o.
+
+        On a terminal a long one goes on under `indent`.
+        """
         from leadreturns.cli.showing import write_line
 
-        write_line(text, indent)
+        if self.output is None or str(self.output) == "-":
+            write_line(text, indent)
+        else:
+            self.lines.append(text)
 
     def tell_notes(self, notes: "Sequence[Note]") -> None:
         """What was noticed about a file: what was left out as it should be is said, the rest is a warning."""
@@ -207,7 +210,16 @@ def _checked(session: Session, function: Callable[..., int | None], values: dict
         from leadreturns.writers.output_file import check_output
 
         check_output(session.output, keep=[session.workspace.store_path])
-    return function(session, **values)
+    code = function(session, **values)
+    if session.lines and session.output is not None:
+        from leadreturns.cli.showing import write_bytes
+
+        write_bytes(session, session.output, ("\n".join(session.lines) + "\n").encode())
+    return code
+
+
+def _suffix(path: Path | None) -> str:
+    return path.suffix.lower() if path is not None else ""
 
 
 def _session(values: dict[str, Any], common: set[str]) -> Session:
