@@ -107,6 +107,21 @@ OWN_PREFIX = (
     "</x:worksheet>"
 )
 TWO = ["L1", "L2"]
+SCRIPTS = {
+    "Russian": "НЕПРАВИЛЬНЫЙ НОМЕР АННА НИНА",
+    "Chinese": "号码错误 客户不存在 重复的线索",
+    "Japanese": "電話番号が間違っています、不通",
+    "Arabic": "رقم خاطئ غير موجود",
+    "Hebrew": "מספר שגוי לא קיים",
+    "Greek": "ΛΑΘΟΣ ΑΡΙΘΜΟΣ ΑΝΝΑ",
+    "pictures": "😀🏠📞😀🏠📞",
+}
+
+
+def said_in(script: str) -> str:
+    return "Lead ID,Comment\n" + "".join(f"L{n},{SCRIPTS[script]}\n" for n in (1, 2))
+
+
 PLAIN = book(lambda made: put(made.active, ROWS))
 
 READ: dict[str, tuple[bytes, list[str]]] = {
@@ -120,6 +135,9 @@ READ: dict[str, tuple[bytes, list[str]]] = {
     "sep line of a tab": (b"sep=\t\nLead ID\tReason\nL1\tdup\nL2\tbad\n", TWO),
     "two marks": (("\ufeff\ufeff" + TEXT).encode(), TWO),
     "windows-1252": (text_in("cp1252", text="Lead ID,Reason\nL1,d\u2026p\nL2,b\u00e4d\n"), TWO),
+    **{
+        f"{script} in {code}": (said_in(script).encode(code), TWO) for script in SCRIPTS for code in ("utf-8", "utf-16")
+    },
     "trailing delimiters": (b"Lead ID,Reason,,,\nL1,dup,,,\nL2,bad,,,\n", TWO),
     "trailing delimiters below the header": (b"Lead ID,Reason\nL1,dup,\nL2,bad,\n", TWO),
     "leading delimiters": (b",,Lead ID,Reason\n,,L1,dup\n,,L2,bad\n", TWO),
@@ -268,6 +286,7 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
     "no header": (b"L1\nL2\n", "missing_columns", '"L1"'),
     "blanks": (b"  \n \n", "empty_file", "no text"),
     "delimiters": (b",,\n,,\n", "empty_file", "no rows"),
+    "Shift JIS that nobody named": (said_in("Japanese").encode("shift_jis"), "unknown_encoding", "--encoding"),
     "JSON": (b'[{"lead_id": "L1"}]', "not_a_table", "a JSON file"),
     "a feed": (b'<?xml version="1.0"?><leads><lead id="1"/></leads>', "not_a_table", "an XML document (leads)"),
     "a log-in page": (b"<!doctype html><html><body>Log in</body></html>", "not_a_table", "a web page without a table"),
@@ -387,6 +406,16 @@ def test_dates_of_both_epochs_are_the_same_days(odd_desk: Desk) -> None:
     for name in ("dates", "dates from 1904"):
         rows = inspected(odd_desk, READ[name][0])["first_rows"]
         assert [row["requested_at"] for row in rows] == ["2026-10-20T15:04:05", "2026-10-20", "2026-10-22"]
+
+
+@pytest.mark.parametrize(
+    ("script", "encoding"),
+    [("Japanese", "shift_jis"), ("Chinese", "gb18030"), ("Russian", "cp1251"), ("Greek", "cp1253")],
+)
+def test_an_encoding_that_is_named_is_used(odd_desk: Desk, script: str, encoding: str) -> None:
+    path = odd_desk.file("returns.dat", said_in(script).encode(encoding))
+    ran = odd_desk.run("import", path, "--any-buyer", "--inspect", "--json", "--encoding", encoding).ok()
+    assert [row["comment"] for row in ran.json["first_rows"]] == [SCRIPTS[script]] * 2
 
 
 def test_what_is_hidden_or_left_out_is_told(odd_desk: Desk, tmp_path: Path) -> None:

@@ -85,7 +85,8 @@ _OLD_TEXTS = (
     (re.compile(r"\[internetshortcut\]"), "a link to a web page"),
 )
 """Texts that hold no table of lines, in lower case → what they are."""
-_UNPRINTABLE = bytes({*range(32)} - {*b"\t\n\r\f\x1a\x1b"} | {0x7F, 0x81, 0x8D, 0x8F, 0x90, 0x9D})
+_UNPRINTABLE = bytes({*range(32)} - {*b"\t\n\r\f\x1a\x1b"} | {0x7F})
+"""Controls only: every byte above them is part of a letter somewhere, as 0x90 is in most Russian words in UTF-8."""
 
 
 def kind_of(copy: FileCopy) -> FileKind:
