@@ -35,7 +35,8 @@ Last = Annotated[str, typer.Option("--to", metavar="YYYY-MM", help="The last mon
 @command(
     app,
     "roi",
-    examples="leadreturns report roi --by buyer\n\nleadreturns report roi --by buyer,month --basis posting --json",
+    examples="leadreturns report roi --by buyer\n\nleadreturns report roi --by buyer,month --basis posting --json\n\n"
+    "leadreturns report roi --by supplier -o roi.html\n\nleadreturns report roi --from 2026-07 -o roi.xlsx",
 )
 def roi(
     session: Session,
@@ -48,20 +49,27 @@ def roi(
     last: Last = "",
 ) -> int | None:
     """Revenue, credits, payout and clawbacks, profit and ROI before and after returns."""
-    from leadreturns.cli.showing import for_a_person
+    from leadreturns.cli.showing import for_a_person, makes_a_file
     from leadreturns.cli.times import month_option
     from leadreturns.reports.period_report import reopened_json
     from leadreturns.reports.roi_report import roi_json
     from leadreturns.store.figures import RoiQuery
-    from leadreturns.workflows.report_figures import roi as read_roi
     from leadreturns.writers.json_writer import table_json
 
     dimensions = _dimensions(by or ["buyer"])
     months = month_option(first, "--from", 0), month_option(last, "--to", 999912)
+    query = RoiQuery(dimensions, basis.value, *months)
+    if makes_a_file(session):
+        from leadreturns.workflows.report_files import roi_file
+
+        (table, _, _), file = roi_file(session.store(), session.workspace.policies, query)
+        session.show(table, file=file)
+        return None
+    from leadreturns.workflows.report_figures import roi as read_roi
+
     watch = session.watch(lambda rows: None)
     store = session.store()
     watch("open", 0)
-    query = RoiQuery(dimensions, basis.value, *months)
     table, seen, reopened = read_roi(store, query, pictures=for_a_person(session))
     watch("query", 0)
     value = roi_json(table_json(table), dimensions, basis.value, (first or seen[0], last or seen[1]))
@@ -85,7 +93,8 @@ def _dimensions(given: list[str]) -> list[str]:
     app,
     "adjustments",
     examples="leadreturns report adjustments --period 2026-10\n\n"
-    "leadreturns report adjustments --detail -o october.csv",
+    "leadreturns report adjustments --detail -o october.csv\n\n"
+    "leadreturns report adjustments --period 2026-10 -o october.xlsx",
 )
 def adjustments(
     session: Session,
@@ -93,13 +102,22 @@ def adjustments(
     detail: Annotated[bool, typer.Option("--detail", help="Every single entry.")] = False,
 ) -> int | None:
     """What buyers are credited and suppliers give back in a month."""
+    from leadreturns.cli.showing import makes_a_file
     from leadreturns.cli.times import month_option
     from leadreturns.core.calendar import format_month
     from leadreturns.reports.period_report import reopened_json
-    from leadreturns.workflows.report_figures import adjustments as read_adjustments
     from leadreturns.writers.json_writer import table_json
 
-    month = month_option(period, "--period", 0) or session.workspace.policies.zone.month(session.now)
+    book = session.workspace.policies
+    month = month_option(period, "--period", 0) or book.zone.month(session.now)
+    if makes_a_file(session):
+        from leadreturns.workflows.report_files import adjustments_file
+
+        (table, _, _), file = adjustments_file(session.store(), book, month, detail=detail)
+        session.show(table, file=file)
+        return None
+    from leadreturns.workflows.report_figures import adjustments as read_adjustments
+
     watch = session.watch(lambda rows: None)
     store = session.store()
     watch("open", 0)
@@ -110,25 +128,47 @@ def adjustments(
     return None
 
 
-@command(app, "returns", examples="leadreturns report returns --by reason")
+@command(
+    app,
+    "returns",
+    examples="leadreturns report returns --by reason\n\nleadreturns report returns --by supplier -o returns.xlsx",
+)
 def returns(
     session: Session, by: Annotated[Group, typer.Option("--by", help="What to group by.")] = Group.buyer
 ) -> int | None:
     """How returns ended, what they cost, what suppliers would still give back, and what is lost."""
-    from leadreturns.workflows.report_figures import returns_by
+    from leadreturns.cli.showing import makes_a_file
     from leadreturns.writers.json_writer import table_json
 
-    table = returns_by(session.store(), by.value, session.workspace.policies, session.now)
+    store, book = session.store(), session.workspace.policies
+    if makes_a_file(session):
+        from leadreturns.workflows.report_files import returns_file
+
+        table, file = returns_file(store, book, by.value, session.now)
+        session.show(table, file=file)
+        return None
+    from leadreturns.workflows.report_figures import returns_by
+
+    table = returns_by(store, by.value, book, session.now)
     session.show(table, {"report": "returns", "by": by.value, **table_json(table)})
     return None
 
 
-@command(app, "exposure", examples="leadreturns report exposure")
+@command(app, "exposure", examples="leadreturns report exposure\n\nleadreturns report exposure -o exposure.html")
 def exposure(session: Session) -> int | None:
     """The credit that waits in the queue, its age, and what of it suppliers would give back."""
-    from leadreturns.workflows.report_figures import exposure as read_exposure
+    from leadreturns.cli.showing import makes_a_file
     from leadreturns.writers.json_writer import table_json
 
-    table, approved = read_exposure(session.store(), session.workspace.policies, session.now)
+    store, book = session.store(), session.workspace.policies
+    if makes_a_file(session):
+        from leadreturns.workflows.report_files import exposure_file
+
+        (table, _), file = exposure_file(store, book, session.now)
+        session.show(table, file=file)
+        return None
+    from leadreturns.workflows.report_figures import exposure as read_exposure
+
+    table, approved = read_exposure(store, book, session.now)
     session.show(table, {"report": "exposure", **table_json(table), "approved": table_json(approved)["rows"]})
     return None

@@ -53,9 +53,13 @@ def to_stdout(session: Session) -> bool:
 
 
 def for_a_person(session: Session) -> bool:
-    """True when the result appears on a terminal, or on a page, where pictures can be seen."""
-    shape = format_of(session)
-    return shape == "html" or (shape == "table" and to_stdout(session) and sys.stdout.isatty())
+    """True when the result appears on a terminal, where pictures can be seen."""
+    return format_of(session) == "table" and to_stdout(session) and sys.stdout.isatty()
+
+
+def makes_a_file(session: Session) -> bool:
+    """True when the result becomes a workbook or a page, which hold more than a table."""
+    return format_of(session) in ("xlsx", "html")
 
 
 def format_of(session: Session) -> str:

@@ -67,6 +67,8 @@ class PairedBars:
     after: str
     pairs: Sequence[Pair]
     note: str = ""
+    between: str = " → "
+    """Stands between the two figures; an arrow says that one became the other."""
 
 
 Chart = BarsByMonth | RankedBars | PairedBars

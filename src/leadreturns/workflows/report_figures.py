@@ -26,19 +26,22 @@ from leadreturns.store.periods import reopened
 from leadreturns.store.policies import closed_through
 from leadreturns.store.returned_sales import returned_sales
 
+RoiRead = tuple[Table, tuple[str | None, str | None], list[Closing]]
+"""The table, the first and the last month that its figures come from, and, by posting, closings taken back."""
 
-def roi(
-    store: Store, query: figures.RoiQuery, *, pictures: bool = False
-) -> tuple[Table, tuple[str | None, str | None], list[Closing]]:
-    """The ROI table, the first and last month that its figures come from, and, by posting, closings taken back.
 
-    With `pictures`, people see return rates drawn, and how they went over twelve months.
-    """
+def roi(store: Store, query: figures.RoiQuery, *, pictures: bool = False) -> RoiRead:
+    """ROI by any dimensions; with `pictures`, people see return rates drawn, and how they went over twelve months."""
     with store.snapshot() as connection:
-        groups = figures.roi_groups(connection, query)
-        months = figures.roi_groups(connection, replace(query, by=("month",)))
-        opened = reopened(connection, query.first, query.last) if query.basis == "posting" else []
-        monthly = _by_month(connection, query) if pictures else None
+        return roi_of(connection, query, pictures=pictures)
+
+
+def roi_of(connection: sqlite3.Connection, query: figures.RoiQuery, *, pictures: bool) -> RoiRead:
+    """The same, inside a snapshot."""
+    groups = figures.roi_groups(connection, query)
+    months = figures.roi_groups(connection, replace(query, by=("month",)))
+    opened = reopened(connection, query.first, query.last) if query.basis == "posting" else []
+    monthly = _by_month(connection, query) if pictures else None
     seen = [int(group.key[0]) for group in months]
     span = (format_month(min(seen)), format_month(max(seen))) if seen else (None, None)
     table = roi_table(query.by, groups, query.basis, monthly)
@@ -52,17 +55,26 @@ def _by_month(connection: sqlite3.Connection, query: figures.RoiQuery) -> list[f
     return figures.roi_groups(connection, replace(query, by=(*query.by, "month")))
 
 
-def adjustments(store: Store, period: int, *, detail: bool) -> tuple[Table, str, list[Closing]]:
-    """The adjustments of a period, by party or line by line; open or closed; and the closings that were taken back."""
-    month = format_month(period)
+AdjustmentsRead = tuple[Table, str, list[Closing]]
+"""The table, 'open' or 'closed', and the closings that were taken back."""
+
+
+def adjustments(store: Store, period: int, *, detail: bool) -> AdjustmentsRead:
+    """The adjustments of a period, by party or line by line."""
     with store.snapshot() as connection:
-        status = CLOSED if period <= closed_through(connection) else OPEN
-        opened = reopened(connection, period, period)
-        if detail:
-            lines = [Line(*line) for line in figures.period_lines(connection, period)]
-            table = adjustment_lines_table(month, status, lines)
-        else:
-            table = adjustments_table(month, status, figures.period_sums(connection, period))
+        return adjustments_of(connection, period, detail=detail)
+
+
+def adjustments_of(connection: sqlite3.Connection, period: int, *, detail: bool) -> AdjustmentsRead:
+    """The same, inside a snapshot."""
+    month = format_month(period)
+    status = CLOSED if period <= closed_through(connection) else OPEN
+    opened = reopened(connection, period, period)
+    if detail:
+        lines = [Line(*line) for line in figures.period_lines(connection, period)]
+        table = adjustment_lines_table(month, status, lines)
+    else:
+        table = adjustments_table(month, status, figures.period_sums(connection, period))
     return replace(table, notes=[*table.notes, *reopened_notes(opened)]), status, opened
 
 

@@ -13,11 +13,11 @@ body{margin:0;background:var(--page);color:var(--ink);
 font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"Liberation Sans",sans-serif}
 main{max-width:1240px;margin:0 auto;padding:40px 28px 56px}
 h1{font-size:15px;font-weight:600;color:var(--soft);margin:0 0 10px}
-.headline{font-size:clamp(21px,2.6vw,30px);line-height:1.28;font-weight:650;letter-spacing:-.012em;
-margin:0 0 28px;max-width:32em;text-wrap:balance}
-.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(148px,1fr));gap:1px;margin:0 0 24px;
+.headline{font-size:clamp(20px,2.2vw,27px);line-height:1.3;font-weight:650;letter-spacing:-.012em;
+margin:0 0 26px;max-width:40em;text-wrap:pretty}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:1px;margin:0 0 24px;
 background:var(--line);border:1px solid var(--line);border-radius:10px;overflow:hidden}
-.facts div{background:var(--card);padding:14px 18px 15px}
+.facts div{background:var(--card);padding:14px 16px 15px}
 dt{font-size:13px;color:var(--soft)}
 dd{margin:0;font-size:21px;font-weight:600;letter-spacing:-.01em;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 dd small{display:block;font-size:12.5px;font-weight:400;letter-spacing:0;color:var(--soft)}
@@ -25,6 +25,7 @@ dd small{display:block;font-size:12.5px;font-weight:400;letter-spacing:0;color:v
 section{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:20px 22px;
 margin:0 0 20px;min-width:0}
 .charts section{margin:0}
+.charts .wide{grid-column:1/-1}
 h2{font-size:16px;font-weight:650;margin:0 0 14px;letter-spacing:-.005em}
 .lead{margin:-8px 0 14px;color:var(--soft)}
 .note{margin:12px 0 0;font-size:13px;color:var(--soft)}
@@ -50,11 +51,12 @@ svg .below rect{fill:var(--over)}
 svg .before.below rect{fill:var(--over);opacity:.5}
 svg g:hover>rect:not(.track){filter:brightness(1.12)}
 .scroll{overflow-x:auto;margin:0 -22px;padding:0 22px}
-table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:tabular-nums}
-th,td{padding:8px 9px;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
+table{border-collapse:collapse;width:100%;font-size:13px;font-variant-numeric:tabular-nums}
+th,td{padding:8px 6px;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 th:first-child,td:first-child{padding-left:0}
 th:last-child,td:last-child{padding-right:0}
-thead th{font-size:13px;font-weight:600;color:var(--soft);vertical-align:bottom;border-bottom:1.5px solid var(--soft)}
+thead th{font-size:12.5px;font-weight:600;color:var(--soft);vertical-align:bottom;border-bottom:1.5px solid var(--soft)}
+th.p{white-space:nowrap}
 thead button{all:unset;cursor:pointer;display:inline;overflow-wrap:normal}
 thead button:focus-visible{outline:2px solid var(--blue);outline-offset:3px;border-radius:2px}
 thead button:hover{color:var(--ink)}
@@ -63,6 +65,7 @@ thead th[aria-sort=ascending] button::after{content:" ↑"}
 thead th[aria-sort=descending] button::after{content:" ↓"}
 tbody tr:hover td{background:var(--faint)}
 .n{text-align:right;white-space:nowrap}
+thead th.n{white-space:normal}
 td.w,td.id{white-space:nowrap}
 td.t{min-width:8em}
 td.s{min-width:22em}
@@ -70,7 +73,7 @@ td.neg{color:var(--bad)}
 td.approved{color:var(--good)}td.rejected{color:var(--bad)}td.review,td.unreadable{color:var(--amber)}
 tfoot td{font-weight:650;border-bottom:0;border-top:1px solid var(--line)}
 tbody+tfoot tr:first-child td{border-top:1.5px solid var(--soft)}
-td.bar{min-width:70px}
+td.bar{min-width:54px}
 td.bar span{display:block;height:8px;margin-top:6px;border-radius:4px;background:var(--blue);min-width:1px}
 td svg{display:block}
 footer{color:var(--soft);font-size:13px;margin-top:28px;overflow-wrap:anywhere}
@@ -92,15 +95,16 @@ svg .month{font-size:10px}
 @media print{
 :root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;--faint:#f2f2f2;--blue:#2f5fa8;--pale:#b9cbe8;
 --over:#c4541b;--cap:#b3261e;--bad:#b3261e;--good:#1d7a4c;--amber:#8a6100}
-@page{margin:14mm}
-body{font-size:10.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+@page{size:landscape;margin:12mm}
+body{font-size:10pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 main{max-width:none;padding:0}
 section{break-inside:avoid;padding:12px 14px}
 section.table{break-inside:auto}
 tr{break-inside:avoid}
 thead{display:table-header-group}
 .scroll{overflow:visible;margin:0;padding:0}
-table{font-size:9pt}th,td{padding:4px 6px}
+table{font-size:8pt}th,td{padding:4px 5px}
+dd{font-size:13pt}
 thead button::after{content:""!important}
 }
 """

@@ -39,9 +39,12 @@ def _by_month(chart: BarsByMonth) -> str:
     slot = (_RIGHT - _LEFT) / max(len(chart.bars), 1)
     labels = []
     for number, (bar, cap) in enumerate(zip(chart.bars, caps, strict=True)):
-        drawn, label = _month_bar(bar, cap, (_LEFT + slot * number, slot), ticks[-1])
+        place = (_LEFT + slot * number, slot)
+        drawn, label = _month_bar(bar, cap, place, ticks[-1])
         parts.append(drawn)
         labels.append(label)
+        if number == 0 or bar.label.endswith("-01"):
+            labels.append(_year_mark(bar.label, f"{place[0] + slot / 2:.2f}%"))
     # Figures come last, so that the cap's line does not cross them out.
     parts += [_cap_line(caps, chart.cap_label, slot, ticks[-1]), *labels]
     return _svg(chart.title, _TOP + _PLOT + _BOTTOM, "".join(parts))
@@ -63,8 +66,7 @@ def _month_bar(bar: Bar, cap: Measure | None, slot: tuple[float, float], most: f
     above = f"{_TOP + _PLOT - height - 6:.1f}"
     label = (
         f'<g class="{mark}"><text class="value" x="{middle}" y="{above}">{_short(bar.value)}</text>'
-        f'<text class="month" x="{middle}" y="{_TOP + _PLOT + 17}">{safe(_month_name(bar.label))}</text>'
-        f"{_year_mark(bar.label, middle)}</g>"
+        f'<text class="month" x="{middle}" y="{_TOP + _PLOT + 17}">{safe(_month_name(bar.label))}</text></g>'
     )
     return drawn, label
 
@@ -76,7 +78,8 @@ def _month_name(label: str) -> str:
 
 
 def _year_mark(label: str, middle: str) -> str:
-    if not label.endswith("-01"):
+    """The year below the first month and every January."""
+    if _month_name(label) == label:
         return ""
     return f'<text class="year" x="{middle}" y="{_TOP + _PLOT + 31}">{safe(label[:-3])}</text>'
 
@@ -156,7 +159,7 @@ def _paired(chart: PairedBars) -> str:
     span = (most - least) or 1.0
     parts = [_legend(chart)]
     for number, pair in enumerate(chart.pairs):
-        parts.append(_pair(pair, 30 + number * 58, (least, span)))
+        parts.append(_pair(pair, 30 + number * 58, (least, span), chart.between))
     return _svg(chart.title, 30 + len(chart.pairs) * 58 - 8, "".join(parts))
 
 
@@ -169,8 +172,8 @@ def _legend(chart: PairedBars) -> str:
     )
 
 
-def _pair(pair: Pair, top: int, scale: tuple[float, float]) -> str:
-    figures = f"{shown(pair.before)} → {shown(pair.after)}"
+def _pair(pair: Pair, top: int, scale: tuple[float, float], between: str) -> str:
+    figures = f"{shown(pair.before)}{between}{shown(pair.after)}"
     parts = [
         f"<title>{safe(f'{pair.label}: {figures}')}</title>",
         f'<text class="label" x="0" y="{top + 14}">{safe(_clipped(pair.label))}</text>',

@@ -13,8 +13,17 @@ from itertools import groupby
 from typing import Any, TextIO
 
 from leadreturns.core.money import format_minor
-from leadreturns.reports.page import Chart, Fact, HtmlPage
-from leadreturns.reports.table import NUMBER_KINDS, Column, Row, Table, labelled_totals, short_time, shown_text
+from leadreturns.reports.page import BarsByMonth, Chart, Fact, HtmlPage
+from leadreturns.reports.table import (
+    NUMBER_KINDS,
+    PICTURE_KINDS,
+    Column,
+    Row,
+    Table,
+    labelled_totals,
+    short_time,
+    shown_text,
+)
 from leadreturns.writers.html_assets import SCRIPT, STYLE
 from leadreturns.writers.html_charts import chart_svg, safe
 
@@ -22,6 +31,7 @@ _TONES = frozenset({"approved", "rejected", "review", "unreadable"})
 _MARKS = {"sentence": "s", "time": "w", "date": "w", "month": "w", "id": "id"}
 _SHORT_TEXTS = {"text": 12, "id": 24}
 _SPARK_STEP, _SPARK_HEIGHT = 6, 18
+_BARS_IN_HALF_A_ROW = 8
 
 
 def write_html(page: HtmlPage, stream: TextIO) -> None:
@@ -45,8 +55,7 @@ def _lines(page: HtmlPage) -> Iterator[str]:
         if is_table:
             yield from (_table(section) for section in group if isinstance(section, Table))
         else:
-            charts = "".join(_chart(section) for section in group if not isinstance(section, Table))
-            yield f'<div class="charts">\n{charts}</div>\n'
+            yield _charts([section for section in group if not isinstance(section, Table)])
     if page.footer:
         yield f"<footer>{safe(page.footer)}</footer>\n"
     yield f"</main>\n<script>{SCRIPT}</script>\n</body>\n</html>\n"
@@ -64,9 +73,25 @@ def _fact(label: str, value: str, note: str = "") -> str:
     return f"<div><dt>{safe(label)}</dt><dd>{safe(value)}{beneath}</dd></div>"
 
 
-def _chart(chart: Chart) -> str:
+def _charts(charts: Sequence[Chart]) -> str:
+    """Two beside each other where there is room; one with many bars, or without a partner, has a row for itself."""
+    drawn, beside = [], False
+    for number, chart in enumerate(charts):
+        wide = _is_wide(chart)
+        alone = number + 1 == len(charts) or _is_wide(charts[number + 1])
+        drawn.append(_chart(chart, wide or (alone and not beside)))
+        beside = not beside and not wide
+    return f'<div class="charts">\n{"".join(drawn)}</div>\n'
+
+
+def _is_wide(chart: Chart) -> bool:
+    return isinstance(chart, BarsByMonth) and len(chart.bars) > _BARS_IN_HALF_A_ROW
+
+
+def _chart(chart: Chart, wide: bool) -> str:
     note = f'<p class="note">{safe(chart.note)}</p>' if chart.note else ""
-    return f"<section><h2>{safe(chart.title)}</h2>{chart_svg(chart)}{note}</section>\n"
+    mark = ' class="wide"' if wide else ""
+    return f"<section{mark}><h2>{safe(chart.title)}</h2>{chart_svg(chart)}{note}</section>\n"
 
 
 def _table(table: Table) -> str:
@@ -85,7 +110,7 @@ def _table(table: Table) -> str:
 
 
 def _heading(column: Column) -> str:
-    mark = ' class="n"' if column.kind in NUMBER_KINDS else ""
+    mark = ' class="n"' if column.kind in NUMBER_KINDS else ' class="p"' if column.kind in PICTURE_KINDS else ""
     title = f'<button type="button">{safe(column.title)}</button>' if column.is_data else safe(column.title)
     return f'<th scope="col"{mark}>{title}</th>'
 
