@@ -75,6 +75,9 @@ def _imports(look: _Look) -> Iterator[Bound]:
         ("1m_10m", IMPORT_CSV.format("1 M", "10 M"), "DuckDB, ledger from CSV", 1.6),
     ):
         yield Bound(work, against, limit, "×", look.ratio(scenario, "leadreturns", against))
+    workbook, text = look.seconds("100k_1m_xlsx", "leadreturns"), look.seconds("100k_1m", "leadreturns")
+    against_text = workbook / text if workbook and text else None
+    yield Bound("import 100k XLSX on 1 M", "the same rows as CSV", 1.5, "×", against_text)
     yield Bound("import 100k on 10 M, page cache cold", "warm", 2.5, "×", look.ratio("100k_10m", "cold", "warm"))
     small, large = look.seconds("100k_1m", "leadreturns"), look.seconds("1m_10m", "leadreturns")
     start = look.seconds("startup", "status") or 0.0
@@ -86,6 +89,7 @@ def _imports(look: _Look) -> Iterator[Bound]:
 
 def _memory(look: _Look, prepared: Mapping[str, Any] | None) -> Iterator[Bound]:
     yield Bound("peak memory, import 100k on 1 M", "", 128, "MiB", look.peak("100k_1m", "leadreturns"))
+    yield Bound("peak memory, import 100k XLSX on 1 M", "", 400, "MiB", look.peak("100k_1m_xlsx", "leadreturns"))
     yield Bound("peak memory, import 1 M on 10 M", "", 192, "MiB", look.peak("1m_10m", "leadreturns"))
     ledger = look.peak("ledger_1m", "leadreturns ledger import")
     yield Bound("peak memory, ledger import 1 M", "", 96, "MiB", ledger)
