@@ -111,8 +111,10 @@ def main() -> None:
     # A command lives for seconds and makes rows, not cycles: looking for garbage would take a fifth of an import.
     gc.disable()
     for stream in (sys.stdout, sys.stderr):
-        # A name in a file may hold letters that the terminal's encoding lacks: shown escaped, never a crash.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        # A name in a file may hold letters that a terminal's encoding lacks: shown escaped, never a crash. A script
+        # reads UTF-8 whatever the locale, since an escape would not be JSON.
+        encoding = stream.encoding if stream.isatty() else "utf-8"
+        stream.reconfigure(encoding=encoding, errors="backslashreplace")  # type: ignore[union-attr]
     completing = "_LEADRETURNS_COMPLETE" in os.environ
     # None of the options before the command takes a value, so the first other word is the command.
     first = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
