@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from leadreturns.cli import options, try_command
+from leadreturns.cli import options, simulate_command, try_command
 from leadreturns.cli.session import Session, command
 
 app = typer.Typer(name="policy", help="The terms in policies.toml: check, show, try, simulate.", no_args_is_help=True)
@@ -59,3 +59,4 @@ def show(
 
 
 try_command.register(app)
+simulate_command.register(app)

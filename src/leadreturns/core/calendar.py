@@ -42,6 +42,11 @@ def month_of_day(day: int) -> int:
     return value.year * 100 + value.month
 
 
+def first_day(month: int) -> int:
+    """The day number of the first of a month: 202610 → that of 2026-10-01."""
+    return day_of(date(month // 100, month % 100, 1))
+
+
 def next_month(month: int) -> int:
     """The month after: 202612 → 202701."""
     return month + 89 if month % 100 == 12 else month + 1
@@ -302,7 +307,4 @@ class Clock:
 def _day_in_next_month(day: int, number: int) -> int:
     """Day `number` of the month after that of `day`; the last day of that month when it is shorter."""
     month = next_month(month_of_day(day))
-    first = date(month // 100, month % 100, 1)
-    after = next_month(month)
-    length = (date(after // 100, after % 100, 1) - first).days
-    return day_of(first) + min(number, length) - 1
+    return min(first_day(month) + number, first_day(next_month(month))) - 1

@@ -72,6 +72,23 @@ class History:
         if self.usage:
             self._count(sale, approved, credit_minor)
 
+    def revised(self, sale: Sale, prior: Prior, before: str, credit_minor: int) -> None:
+        """Take into account that a return which stood as `before` stands as `prior` says from now on."""
+        newest = self.newest.get(sale.id)
+        if newest is None or newest[:2] <= prior[:2]:
+            self.newest[sale.id] = prior
+        is_approved, was_approved = prior.outcome == APPROVED, before == APPROVED
+        if is_approved:
+            self.approved[sale.id] = prior
+        elif was_approved:
+            self.approved.pop(sale.id, None)
+        if self.usage and is_approved != was_approved:
+            sign = 1 if is_approved else -1
+            for campaign in {"", sale.campaign}:
+                usage = self.usage_of(sale, campaign)
+                usage.approved += sign
+                _add(usage.approved_credit, sale.currency, sign * credit_minor)
+
     def _count(self, sale: Sale, approved: bool, credit_minor: int) -> None:
         for campaign in {"", sale.campaign}:
             usage = self.usage_of(sale, campaign)

@@ -22,30 +22,33 @@ from leadreturns.core.sale import Sale
 from leadreturns.store.names import Names
 from leadreturns.store.usage import add_usage
 
-_SALE = (
+SALE_COLUMNS = (
     "s.id, s.lead_id, s.buyer_id, s.sale_ref, s.supplier_id, s.campaign_id, s.currency, s.price_minor, "
     "s.payout_minor, s.sold_at, s.sold_kind, s.sold_month, s.delivered_at, s.delivered_kind"
 )
-_BY_LEAD = f"SELECT k.value, {_SALE} FROM json_each(?) AS k CROSS JOIN sales AS s ON s.lead_key = k.value"
+_BY_LEAD = f"SELECT k.value, {SALE_COLUMNS} FROM json_each(?) AS k CROSS JOIN sales AS s ON s.lead_key = k.value"
 _BY_REF = (
-    f"SELECT k.value, {_SALE} FROM json_each(?) AS k CROSS JOIN sales AS s ON s.ref_key = k.value AND s.ref_key <> ''"
+    f"SELECT k.value, {SALE_COLUMNS} FROM json_each(?) AS k CROSS JOIN sales AS s "
+    "ON s.ref_key = k.value AND s.ref_key <> ''"
 )
 _BY_PHONE = (
-    f"SELECT k.value, {_SALE} FROM json_each(?) AS k CROSS JOIN sale_contacts AS c "
+    f"SELECT k.value, {SALE_COLUMNS} FROM json_each(?) AS k CROSS JOIN sale_contacts AS c "
     "ON c.phone = k.value AND c.phone <> '' JOIN sales AS s ON s.id = c.sale_id"
 )
 _BY_EMAIL = (
-    f"SELECT k.value, {_SALE} FROM json_each(?) AS k CROSS JOIN sale_contacts AS c "
+    f"SELECT k.value, {SALE_COLUMNS} FROM json_each(?) AS k CROSS JOIN sale_contacts AS c "
     "ON c.email = k.value AND c.email <> '' JOIN sales AS s ON s.id = c.sale_id"
 )
-_BY_ID = f"SELECT k.value, {_SALE} FROM json_each(?) AS k CROSS JOIN sales AS s ON s.id = k.value"
+_BY_ID = f"SELECT k.value, {SALE_COLUMNS} FROM json_each(?) AS k CROSS JOIN sales AS s ON s.id = k.value"
 _SAME_PERSON = (
-    f"SELECT me.id, {_SALE} FROM json_each(?) AS k CROSS JOIN sales AS me ON me.id = k.value "
+    f"SELECT me.id, {SALE_COLUMNS} FROM json_each(?) AS k CROSS JOIN sales AS me ON me.id = k.value "
     "CROSS JOIN sales AS s ON s.lead_key = me.lead_key AND s.buyer_id = me.buyer_id AND s.id <> me.id "
-    f"UNION SELECT c.sale_id, {_SALE} FROM json_each(?1) AS k CROSS JOIN sale_contacts AS c ON c.sale_id = k.value "
+    f"UNION SELECT c.sale_id, {SALE_COLUMNS} FROM json_each(?1) AS k "
+    "CROSS JOIN sale_contacts AS c ON c.sale_id = k.value "
     "CROSS JOIN sale_contacts AS o ON o.phone = c.phone AND o.phone <> '' AND o.sale_id <> c.sale_id "
     "CROSS JOIN sales AS s ON s.id = o.sale_id "
-    f"UNION SELECT c.sale_id, {_SALE} FROM json_each(?1) AS k CROSS JOIN sale_contacts AS c ON c.sale_id = k.value "
+    f"UNION SELECT c.sale_id, {SALE_COLUMNS} FROM json_each(?1) AS k "
+    "CROSS JOIN sale_contacts AS c ON c.sale_id = k.value "
     "CROSS JOIN sale_contacts AS o ON o.email = c.email AND o.email <> '' AND o.sale_id <> c.sale_id "
     "CROSS JOIN sales AS s ON s.id = o.sale_id"
 )

@@ -26,6 +26,35 @@ _REQUESTED = (
     "AND s.buyer_id IN (SELECT value FROM json_each(?)) AND r.batch_id NOT IN (SELECT batch_id FROM batch_voids) "
     "AND r.id NOT IN (SELECT value FROM json_each(?)) GROUP BY s.sold_month, s.buyer_id, s.campaign_id, s.currency"
 )
+_MONTHS = (
+    "SELECT DISTINCT s.sold_month, s.buyer_id FROM returns AS r CROSS JOIN sales AS s ON s.id = r.sale_id "
+    "WHERE r.id BETWEEN ? AND ?"
+)
+_RETURNED_BEFORE = (
+    "SELECT s.sold_month, s.buyer_id, s.campaign_id, s.currency, count(*), sum(d.credit_minor), "
+    "sum(d.outcome = 'approved'), sum(iif(d.outcome = 'approved', d.credit_minor, 0)) "
+    "FROM (SELECT max(id) AS id FROM decisions WHERE id < ?1 GROUP BY return_id) AS n "
+    "CROSS JOIN decisions AS d ON d.id = n.id CROSS JOIN returns AS r ON r.id = d.return_id "
+    "CROSS JOIN sales AS s ON s.id = d.sale_id WHERE r.batch_id NOT IN (SELECT batch_id FROM batch_voids) "
+    "GROUP BY s.sold_month, s.buyer_id, s.campaign_id, s.currency"
+)
+
+
+def add_past_usage(
+    connection: sqlite3.Connection,
+    spans: Iterable[tuple[int, int]],
+    first_decision: int,
+    names: Names,
+    usage: UsageByKey,
+) -> None:
+    """Add the months of the sales of returns in `spans`: sold as the ledger is now, returned as it was then."""
+    months = {month for span in spans for month in connection.execute(_MONTHS, span)}
+    wanted = [json.dumps(sorted({each[place] for each in months})) for place in (0, 1)]
+    cells = [(*cell[:6], 0, 0) for cell in connection.execute(_SOLD, wanted)]
+    add_sold(usage, cells, names, months)
+    for cell in connection.execute(_RETURNED_BEFORE, (first_decision,)).fetchall():
+        add_sold(usage, [(*cell[:4], 0, 0, *cell[6:])], names, months)
+        add_requested(usage, [cell[:6]], names, months)
 
 
 def add_usage(
