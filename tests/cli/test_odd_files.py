@@ -163,6 +163,10 @@ READ: dict[str, tuple[bytes, list[str]]] = {
     "a table of Markdown": (b"| Lead ID | Reason |\n|---------|--------|\n| L1 | dup |\n| L2 | bad |\n", TWO),
     "ids as formulas": (b'Lead ID,Reason\n="00123",dup\n"=""00124""",bad\n', ["00123", "00124"]),
     "ids behind a quote": (b"Lead ID,Reason\n'00123,dup\n'00124,bad\n", ["00123", "00124"]),
+    "a footer of names and values": (
+        b"Lead ID,Reason\nL1,dup\nL2,bad\n,\nTotal leads:,2\nPrepared by:,Ann\nDate:,2026-10-31\n",
+        TWO,
+    ),
     "words that others take for nothing": (b"Lead ID\nNA\nnull\nNone\nnan\n", ["NA", "null", "None", "nan"]),
     "a heading of no-break blanks": ("\u200bLead\u00a0ID,Reason\nL1,dup\n".encode(), ["L1"]),
     "three thousand columns": (
@@ -357,6 +361,7 @@ UNREADABLE: dict[str, tuple[bytes, dict[int, str]]] = {
         ),
         {2: "error_cell", 3: "uncalculated_formula", 4: "damaged_id", 5: "damaged_id", 6: "no_identifier"},
     ),
+    "columns too narrow": (b"Lead ID,Reason\nL1,dup\n########,bad\n", {3: "damaged_id"}),
     "numbers for dates": (
         b"Lead ID,Return Date\nL1,1792512000\nL2,46315\nL3,2026-10-20\n",
         {2: "bad_date", 3: "bad_date"},
@@ -400,6 +405,13 @@ def test_it_is_refused_for_what_it_is(odd_desk: Desk, name: str) -> None:
 def test_only_the_rows_that_cannot_be_read_are_problems(odd_desk: Desk, name: str) -> None:
     content, codes = UNREADABLE[name]
     assert {each["row"]: each["code"] for each in inspected(odd_desk, content)["problems"]} == codes
+
+
+def test_dates_as_programs_write_them(odd_desk: Desk) -> None:
+    written = "'2026-10-20", "Tue Oct 20 2026 15:04:05 GMT+0200 (Central European Summer Time)", "20th October 2026"
+    text = "Lead ID;Return Date\n" + "".join(f"L{n};{when}\n" for n, when in enumerate(written, 1))
+    rows = inspected(odd_desk, text.encode())["first_rows"]
+    assert [row["requested_at"] for row in rows] == ["2026-10-20", "2026-10-20T13:04:05+00:00", "2026-10-20"]
 
 
 def test_dates_of_both_epochs_are_the_same_days(odd_desk: Desk) -> None:

@@ -163,6 +163,8 @@ def understand(text: str, formats: tuple[str, ...] = ()) -> tuple[int, ClockTime
     """What a date text says by itself: a day and a time, several days by order, or nothing."""
     if len(text) > MAX_DATE_CHARACTERS:
         return None
+    # A spreadsheet keeps a text behind such a quote.
+    text = text.removeprefix("'")
     found = formatted(text, formats)
     parts = split_time(text) if found is None else None
     if parts is None:

@@ -4,7 +4,7 @@ Where the line lies:
 
 * A row with an identifier is a record. The exceptions stand in the identifier's own column: the word total; a label
   or footer that fills one cell with words, between rows that fill more and whose identifiers are no words; and,
-  after the last record, sparse rows without a digit in them.
+  after the last record, sparse rows without a digit in them, and words with a colon ("Prepared by:", "Ann").
 * A row without an identifier is a problem (`no_identifier`), never left out, unless it is a total, or stands after the
   last record and holds nothing that is read: a note of few words, or figures that are the sums of their columns.
 * A row that says the header again is left out. After a blank row it begins another table, as does a row with other
@@ -132,6 +132,8 @@ class RowSorter:
     def _kind_with_id(self, texts: Sequence[str], filled: Sequence[int], before: Sequence[Sequence[Cell]]) -> str:
         if len(filled) == 1 and _is_label(texts[filled[0]], self.ids[filled[0]], before):
             return "note" if before else "note?"
+        if before and texts[self.key].endswith(":") and not has_digit(texts[self.key]):
+            return "note?"
         if not before or not self._is_sparse(filled, before):
             return "record"
         nothing_else = all(at in self.ids or at not in self.used for at in filled)

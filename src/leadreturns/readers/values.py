@@ -117,6 +117,8 @@ def _text_flaw(text: str) -> Flaw | None:
         return Flaw("long_cell", text, f"has {len(text):,} characters, which no identifier has")
     if text in ERROR_TEXTS:
         return Flaw("error_cell", text, f"holds the spreadsheet error {text}")
+    if len(text) > 2 and not text.strip("#"):
+        return Flaw("damaged_id", text, f"{text[:10]} is what a spreadsheet shows where a column is too narrow")
     if _SCIENTIFIC.fullmatch(text):
         return Flaw("damaged_id", text, f"{text} was shortened by a spreadsheet, its last digits are lost")
     return None

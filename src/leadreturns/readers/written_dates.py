@@ -16,7 +16,7 @@ from leadreturns.core.calendar import day_of
 from leadreturns.core.lead_return import TimeKind
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-MAX_DATE_CHARACTERS = 60
+MAX_DATE_CHARACTERS = 80
 DMY, MDY, YMD = "dmy", "mdy", "ymd"
 
 _TAIL = re.compile(
