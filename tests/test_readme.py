@@ -86,5 +86,5 @@ def test_the_demo_prints_what_the_page_shows(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert excerpt in done.stdout
-    assert "sound: all" in done.stdout
+    assert "sound: every rule" in done.stdout
     assert "Traceback" not in done.stderr
