@@ -167,6 +167,11 @@ READ: dict[str, tuple[bytes, list[str]]] = {
         b"Lead ID,Reason\nL1,dup\nL2,bad\n,\nTotal leads:,2\nPrepared by:,Ann\nDate:,2026-10-31\n",
         TWO,
     ),
+    "labels above groups of rows": (
+        b"Lead ID,Reason\nSolar campaign,\nL1,dup\nRoofing campaign,\nL2,bad\n",
+        TWO,
+    ),
+    "words for ids": (b"Lead ID,Reason\nJo Smith,\nKim Lee,bad\n", ["Jo Smith", "Kim Lee"]),
     "words that others take for nothing": (b"Lead ID\nNA\nnull\nNone\nnan\n", ["NA", "null", "None", "nan"]),
     "a heading of no-break blanks": ("\u200bLead\u00a0ID,Reason\nL1,dup\n".encode(), ["L1"]),
     "three thousand columns": (

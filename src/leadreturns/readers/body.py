@@ -61,7 +61,7 @@ class Body:
             plain = len(cells) == width and ordinary(cells[key]) and (returned is None or returned(cells))
             if plain and not (key and leads_total(cells[0])):
                 if self._doubtful:
-                    self._settle()
+                    self._settle(cells)
                 block.numbers.append(number)
                 block.rows.append(cells)
             else:
@@ -90,7 +90,7 @@ class Body:
         after_gap = self._last_gap > (block.numbers[-1] if block.numbers else self._last_record)
         kind = self._sorter.kind(padded, block.rows[-_ROWS_COMPARED:] or self._before, after_gap)
         if kind in ("record", "no_identifier"):
-            self._settle()
+            self._settle(padded)
             self._append(number, cells, padded, kind)
         elif kind.endswith("?"):
             self._doubtful.append((number, padded, kind[:-1]))
@@ -99,10 +99,17 @@ class Body:
         else:
             self._skip(kind, number, first_text(cells))
 
-    def _settle(self) -> None:
-        """What was left open is a record after all, since one follows, or since so many rows are no footer."""
+    def _settle(self, following: Sequence[Cell] = ()) -> None:
+        """What was left open is a record after all, since one follows, or since so many rows are no footer.
+
+        A label above the first record is none, though: there was nothing to compare it with before.
+        """
         doubtful, self._doubtful = self._doubtful, []
-        for number, cells, _ in doubtful:
+        is_first = bool(following) and not (self._block.numbers or self._before)
+        for number, cells, kind in doubtful:
+            if is_first and kind == "note" and self._sorter.is_label_above(cells, following):
+                self._skip(kind, number, first_text(cells))
+                continue
             named = any(cell_text(cells[at]) for at in self._sorter.ids)
             self._append(number, cells, cells, "record" if named else "no_identifier")
 

@@ -119,6 +119,13 @@ class RowSorter:
         others = (at for at in self.used if at not in (0, self.key) and at not in self.ids)
         return is_figure(cell_text(cells[self.key])) and not any(cell_text(cells[at]) for at in others)
 
+    def is_label_above(self, cells: Sequence[Cell], following: Sequence[Cell]) -> bool:
+        """True when words fill one cell alone, an identifier's, and the record that follows is of another make."""
+        filled = [at for at, cell in enumerate(cells) if cell_text(cell)]
+        if len(filled) != 1 or filled[0] not in self.ids:
+            return False
+        return _is_label(cell_text(cells[filled[0]]), self.ids[filled[0]], [following])
+
     def _is_total(self, texts: Sequence[str], filled: Sequence[int]) -> bool:
         named = [at for at in filled if at in self.ids]
         if named:
