@@ -133,7 +133,9 @@ def _import(session: Session, copy: "FileCopy", how: "tuple[FileFlags, Reading]"
     source = read_returns(copy, reading)
     with session.talk.progress("importing returns") as advance:
         act = session.act(dry_run=wish.dry_run, watch=session.watch(advance))
-        result = import_returns(session.store(write=True, dry_run=wish.dry_run), book, delivery, source, act)
+        store = session.store(write=True, dry_run=wish.dry_run)
+        result = import_returns(store, book, delivery, source, act)
+        store.close()
     session.tell_notes(source.notes)
     if wish.response is not None and result.status == "recorded":
         from leadreturns.cli.batch_commands import write_answer

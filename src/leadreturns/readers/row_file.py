@@ -24,7 +24,7 @@ from leadreturns.readers.table import Cell, Note
 from leadreturns.readers.table_file import open_table
 
 Row = TypeVar("Row")
-CHUNK_ROWS = 10_000
+CHUNK_ROWS = 5_000
 _PEEKED_ROWS = 200
 _BLOCK_ROWS = 2_000
 """Few enough that the cells of a block stay in the processor's cache while its columns are read."""

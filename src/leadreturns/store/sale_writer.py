@@ -73,6 +73,8 @@ class SaleWriter:
             for name, _ in found:
                 self.connection.execute(f"DROP INDEX {name}")
             self._built_after = [statement for _, statement in found]
+            # Rows are only appended, and each sort takes as much memory as the cache may hold.
+            self.connection.execute("PRAGMA cache_size = -4096")
 
     def write(self, sales: Sequence[ResolvedSale]) -> None:
         """Insert what is new; compare, update or refuse the rest."""

@@ -22,7 +22,7 @@ from leadreturns.store.sale_rows import LedgerCounts, ResolvedSale
 from leadreturns.store.sale_writer import SaleWriter
 from leadreturns.workflows.act import Act
 
-_CHUNK = 5_000
+_CHUNK = 2_500
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from leadreturns.errors import Refused
 from leadreturns.readers.file_copy import MAX_FILE_BYTES, FileCopy, copy_stream
 from leadreturns.readers.reading import Reading
 from leadreturns.readers.return_file import read_returns
+from leadreturns.store.answers import AnsweredRow, answered_rows
 from leadreturns.store.batches import file_parts, find_batch, problems_of
 from leadreturns.store.connection import Store
-from leadreturns.store.returns import ListedReturn, ReturnFilter, list_returns
 from leadreturns.writers.output_file import check_output, write_atomically
 from leadreturns.writers.response_file import Answer, RowsOfFile, write_response
 
@@ -39,7 +39,7 @@ def respond(
         batch = find_batch(connection, batch_id)
         if batch is None:
             raise Refused("unknown_batch", f"there is no batch {batch_id}", "leadreturns batch list shows them")
-        answers = {each.row: _answer(each, book) for each in list_returns(connection, ReturnFilter(batch=batch_id))}
+        answers = {each.row: _answer(each, book) for each in answered_rows(connection, batch_id)}
         for problem in problems_of(connection, batch_id):
             answers[problem.row] = Answer(UNREADABLE, f"{problem.message[:1].upper()}{problem.message[1:]}.")
         copy = _copy_of(batch.file, file_parts(connection, batch_id))
@@ -60,7 +60,7 @@ def respond(
         write_atomically(path, produce, keep=keep)
 
 
-def _answer(each: ListedReturn, book: PolicyBook) -> Answer:
+def _answer(each: AnsweredRow, book: PolicyBook) -> Answer:
     reason = book.reasons.get(each.reason)
     reply = reply_to_buyer(each.outcome, each.findings, reason.reply if reason else "")
     if each.outcome != APPROVED or each.currency is None:
