@@ -460,3 +460,80 @@ def test_the_file_is_kept_as_it_came(sold: Desk) -> None:
     parts = sold.query("SELECT bytes FROM batch_files WHERE batch_id = 1 ORDER BY part")
     assert b"".join(zlib.decompress(part) for (part,) in parts) == content
     assert answer(sold, 1)[1][:2] == ["L-1", "caf\xe9"]
+
+
+# ---- Texts and sums at their limits ------------------------------------------------------------------------------
+
+HOSTILE = (
+    "'; DROP TABLE sales; --",
+    '" OR 1=1 --',
+    "x'); DELETE FROM adjustments; --",
+    "100%_off",
+    "\\'; --",
+    "$(reboot)",
+    "{batch}",
+    "[/red]",
+    "=1+1",
+    "?1",
+    ":name",
+    "NULL",
+    "naïve ﬁancée 🙂",
+)
+
+
+def test_texts_from_outside_are_texts_and_nothing_else(desk: Desk) -> None:
+    """In every field that a ledger and a return file can fill, and in every filter and justification."""
+    sales = io.StringIO()
+    rows = csv.writer(sales)
+    rows.writerow(["lead_id", "buyer", "sold_at", "price", "supplier", "campaign", "sale_ref", "sub_id"])
+    rows.writerows([f"L{text}", text, "2026-10-20", "5.00", text, text, text, text] for text in HOSTILE)
+    returns = io.StringIO()
+    rows = csv.writer(returns)
+    rows.writerow(["lead_id", "buyer", "reason", "comment", "campaign"])
+    rows.writerows([f"L{text}", text, text, text, text] for text in HOSTILE)
+
+    assert desk.ledger(sales.getvalue())["inserted"] == len(HOSTILE)
+    assert desk.returns(returns.getvalue())["approved"] == len(HOSTILE)
+
+    listed = desk.read_json("returns", "list")["returns"]
+    assert [(each["lead_id"], each["buyer"], each["reason"]) for each in listed] == [
+        (f"L{text}", text, text) for text in HOSTILE
+    ]
+    for number, text in enumerate(HOSTILE, start=1):
+        assert [each["id"] for each in desk.read_json("returns", "list", "--buyer", text)["returns"]] == [number]
+        assert [each["id"] for each in desk.read_json("returns", "list", "--reason", text)["returns"]] == [number]
+        assert desk.read_json("ledger", "show", f"L{text}")["lead_id"] == f"L{text}"
+        desk.run("review", "reverse", number, "--because", text).ok()
+        assert desk.read_json("returns", "show", number)["decisions"][-1]["because"] == text
+    desk.check()
+
+
+def test_the_largest_price_is_taken_and_a_larger_one_is_a_problem_of_its_row(desk: Desk) -> None:
+    """A million million minor units: nine million such sales still add up in 64 bits."""
+    done = desk.ledger(
+        "lead_id,buyer,sold_at,price,payout\n"
+        "L-1,acme,2026-10-20,10000000000.00,10000000000.00\n"
+        "L-2,acme,2026-10-20,10000000000.01,0\n"
+        "L-3,acme,2026-10-20,1e400000,0\n"
+        "L-4,acme,2026-10-20,0.00,0.00\n"
+    )
+
+    assert (done["inserted"], [problem["row"] for problem in done["problems"]]) == (2, [3, 4])
+    result = desk.returns("lead_id\nL-1\nL-4\n", "--buyer", "acme")
+    assert result["credits"] == [{"currency": "USD", "amount": "10000000000.00", "count": 2}]
+    assert desk.read_json("report", "roi")["totals"][0]["revenue"] == "10000000000.00"
+    desk.check()
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "half"), [("USD", "10.01", "5.01"), ("JPY", "1001", "501"), ("KWD", "1001.001", "500.501")]
+)
+def test_shares_round_half_up_in_the_minor_unit_of_the_currency(
+    tmp_path: Path, currency: str, price: str, half: str
+) -> None:
+    desk = new_desk(tmp_path / "ws", TERMS + 'credit = "50%"\n')
+    desk.ledger(f"lead_id,buyer,sold_at,price,currency\nL-1,acme,2026-10-20,{price},{currency}\n")
+
+    result = desk.returns("lead_id\nL-1\n", "--buyer", "acme")
+
+    assert result["credits"] == [{"currency": currency, "amount": half, "count": 1}]

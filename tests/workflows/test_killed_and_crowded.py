@@ -210,3 +210,19 @@ def test_a_backup_taken_while_others_write_is_whole(sold: Desk, tmp_path: Path) 
         restored.check()
         (rows,) = restored.query("SELECT count(*) FROM returns")
         assert rows in [(0,), (ROWS // 2 - 4,)]
+
+
+def test_a_reader_whose_pipe_is_full_keeps_nobody_from_writing(sold: Desk, tmp_path: Path) -> None:
+    """A report is read to its end before the first line is printed."""
+    desk = copy_of(sold, tmp_path / "ws")
+    import_returns(desk)
+    desk.file("more.csv", "lead_id\nL-00001\nL-00003\n")
+
+    with subprocess.Popen(
+        command_line("returns", "list", "--json"), cwd=desk.root, env=process_environment(), stdout=subprocess.PIPE
+    ) as reader:
+        assert reader.stdout is not None
+        reader.stdout.read(1)
+        ran = desk.run("import", "more.csv", "--buyer", "acme", "--wait", "0.5")
+        assert (ran.code, reader.poll()) == (0, None), "the reader still waits for its pipe"
+        reader.stdout.read()
