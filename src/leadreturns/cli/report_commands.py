@@ -62,7 +62,8 @@ def roi(
     if makes_a_file(session):
         from leadreturns.workflows.report_files import roi_file
 
-        (table, _, _), file = roi_file(session.store(), session.workspace.policies, query)
+        with session.talk.progress("reading adjustments") as advance:
+            (table, _, _), file = roi_file(session.store(), session.workspace.policies, query, advance)
         session.show(table, file=file)
         return None
     from leadreturns.workflows.report_figures import roi as read_roi
@@ -113,7 +114,8 @@ def adjustments(
     if makes_a_file(session):
         from leadreturns.workflows.report_files import adjustments_file
 
-        (table, _, _), file = adjustments_file(session.store(), book, month, detail=detail)
+        with session.talk.progress("reading adjustments") as advance:
+            (table, _, _), file = adjustments_file(session.store(), book, month, advance, detail=detail)
         session.show(table, file=file)
         return None
     from leadreturns.workflows.report_figures import adjustments as read_adjustments
@@ -144,7 +146,8 @@ def returns(
     if makes_a_file(session):
         from leadreturns.workflows.report_files import returns_file
 
-        table, file = returns_file(store, book, by.value, session.now)
+        with session.talk.progress("reading returns") as advance:
+            table, file = returns_file(store, book, by.value, session.now, advance)
         session.show(table, file=file)
         return None
     from leadreturns.workflows.report_figures import returns_by
@@ -164,7 +167,8 @@ def exposure(session: Session) -> int | None:
     if makes_a_file(session):
         from leadreturns.workflows.report_files import exposure_file
 
-        (table, _), file = exposure_file(store, book, session.now)
+        with session.talk.progress("reading returns") as advance:
+            (table, _), file = exposure_file(store, book, session.now, advance)
         session.show(table, file=file)
         return None
     from leadreturns.workflows.report_figures import exposure as read_exposure

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from leadreturns.reports.sheets import sheets_by_buyer, with_columns
+from leadreturns.reports.sheets import sheets_by_buyer
 from leadreturns.reports.table import Amount, Column, Row, Table
 
 
 class ReturnLine(NamedTuple):
-    """One return with its sale and how it stands with the supplier; minor units."""
+    """One return with its sale and how it stands with the supplier; minor units. In the order of the columns."""
 
     id: int
     batch: int
@@ -73,43 +73,52 @@ _BUYER_RETURNS = (
     *("pending", "reply"),
 )
 """What a buyer may see: nothing of suppliers, and no finding that tells of other buyers."""
-_SUMMED = ("price", "credit", "pending", "payout", "clawback", "recoverable", "lost")
 
 
 def return_lines(lines: Sequence[ReturnLine], *, waiting: bool = False) -> Table:
     """Every return, or every one that waits: then recoverable and lost are what its approval would make them."""
-    names = _OF_WAITING if waiting else _OF_RETURNS
-    return with_columns(_returns_table(lines, "Lines"), names)
+    return _table(lines, "Lines", _OF_WAITING if waiting else _OF_RETURNS)
 
 
 def return_sheets(lines: Sequence[ReturnLine]) -> list[Table]:
     """A sheet for each buyer with his returns, to be handed on as it is."""
 
     def sheet(buyer: str, own: Sequence[ReturnLine]) -> Table:
-        return replace(with_columns(_returns_table(own, buyer or "(no buyer)"), _BUYER_RETURNS), name=f"buyer {buyer}")
+        return replace(_table(own, buyer or "(no buyer)", _BUYER_RETURNS), name=f"buyer {buyer}")
 
     return sheets_by_buyer(lines, lambda line: line.buyer, sheet)
 
 
-def _returns_table(lines: Sequence[ReturnLine], title: str) -> Table:
-    sums: dict[str, dict[str, int]] = {}
+def _table(lines: Sequence[ReturnLine], title: str, names: Sequence[str]) -> Table:
+    places = [(at, column) for at, column in enumerate(_RETURNS) if column.name in names]
+    sums: dict[str, list[int]] = {}
+    summed = [at for at, column in enumerate(_RETURNS) if column.kind == "money"]
     for line in lines:
         if line.currency:
-            held = sums.setdefault(line.currency, dict.fromkeys(_SUMMED, 0))
-            for name in _SUMMED:
-                held[name] += getattr(line, name)
-    totals = [_return_row({"currency": currency, **sums[currency]}) for currency in sorted(sums)]
-    return Table("lines", title, _RETURNS, [_return_row(line._asdict()) for line in lines], totals)
+            held = sums.setdefault(line.currency, [0] * len(summed))
+            cells: Row = line
+            for place, at in enumerate(summed):
+                held[place] += cells[at]
+    totals = [_total(currency, dict(zip(summed, sums[currency], strict=True)), places) for currency in sorted(sums)]
+    columns = [column for _, column in places]
+    return Table("lines", title, columns, [_row(line, places) for line in lines], totals)
 
 
-def _return_row(cells: Mapping[str, Any]) -> Row:
-    currency = cells["currency"]
-    row = []
-    for column in _RETURNS:
-        value = cells.get(column.name)
-        if column.kind == "money":
-            value = Amount(value, currency) if currency and value is not None else None
-        elif column.name == "still_open" and value is not None:
-            value = "yes" if value else "no"
-        row.append(value)
-    return tuple(row)
+def _row(line: ReturnLine, places: Sequence[tuple[int, Column]]) -> Row:
+    cells: Row = line
+    return tuple(_cell(cells[at], column, line.currency) for at, column in places)
+
+
+def _cell(value: Any, column: Column, currency: str | None) -> Any:
+    if column.kind == "money":
+        return Amount(value, currency) if currency else None
+    if column.name == "still_open":
+        return "yes" if value else "no"
+    return value
+
+
+def _total(currency: str, sums: Mapping[int, int], places: Sequence[tuple[int, Column]]) -> Row:
+    return tuple(
+        Amount(sums[at], currency) if at in sums else (currency if column.name == "currency" else None)
+        for at, column in places
+    )

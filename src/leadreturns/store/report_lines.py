@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from leadreturns.core.calendar import Zone
 from leadreturns.core.entry import Entry
@@ -18,7 +18,7 @@ def _where(query: RoiQuery) -> str:
     return f"{month} BETWEEN {int(query.first)} AND {int(query.last)}"
 
 
-def entries(connection: sqlite3.Connection, query: RoiQuery, zone: Zone) -> list[Entry]:
+def entries(connection: sqlite3.Connection, query: RoiQuery, zone: Zone) -> Iterator[Entry]:
     """The adjustments of the query's months, in the order of booking."""
     found = connection.execute(
         "SELECT a.id, a.period, a.kind, b.name, p.name, m.name, s.lead_id, s.sold_at, s.sold_kind, d.reason_code, "
@@ -27,7 +27,8 @@ def entries(connection: sqlite3.Connection, query: RoiQuery, zone: Zone) -> list
         "JOIN campaigns AS m ON m.id = a.campaign_id JOIN sales AS s ON s.id = a.sale_id "
         f"JOIN decisions AS d ON d.id = a.decision_id WHERE {_where(query)} ORDER BY a.id"
     )
-    return [Entry._make((*row[:7], day_of_time(row[7], row[8], zone), *row[9:])) for row in found]
+    for row in found:
+        yield Entry._make((*row[:7], day_of_time(row[7], row[8], zone), *row[9:]))
 
 
 def day_of_time(at: int, kind: int, zone: Zone) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from leadreturns.core.accrual import estimate
@@ -16,8 +16,7 @@ from leadreturns.store.connection import Store
 from leadreturns.store.dated_sales import Days, SoldOnDay, approved_by_day, count_sales, sold_by_day
 from leadreturns.store.names import load_names
 from leadreturns.store.periods import waiting
-
-Advance = Callable[[int], None]
+from leadreturns.workflows.counting import Advance
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from leadreturns.reports.table import Table
 from leadreturns.store import report_lines
 from leadreturns.store.connection import Store
 from leadreturns.store.figures import RoiGroup, RoiQuery, period_sums, roi_groups
+from leadreturns.workflows.counting import Advance, counted
 from leadreturns.workflows.report_figures import (
     AdjustmentsRead,
     RoiRead,
@@ -44,11 +45,11 @@ from leadreturns.workflows.return_lines import read_return_lines
 _ALL_LINES = "leadreturns report adjustments --detail -o lines.csv writes those of a month"
 
 
-def roi_file(store: Store, book: PolicyBook, query: RoiQuery) -> tuple[RoiRead, ReportFile]:
+def roi_file(store: Store, book: PolicyBook, query: RoiQuery, advance: Advance) -> tuple[RoiRead, ReportFile]:
     """ROI with the adjustments behind it, and each buyer's by month and supplier."""
     with store.snapshot() as connection:
         table, span, opened = roi_of(connection, query, pictures=True)
-        lines = _entries(connection, query, book)
+        lines = _entries(connection, query, book, advance)
         buyers = roi_groups(connection, RoiQuery(("buyer", "month", "supplier"), query.basis, query.first, query.last))
         sums = {group.currency: group.figures for group in roi_groups(connection, _without_groups(query))}
         backdrop = _backdrop(connection, book, query)
@@ -66,13 +67,13 @@ def _without_groups(query: RoiQuery) -> RoiQuery:
     return RoiQuery((), query.basis, query.first, query.last)
 
 
-def _entries(connection: sqlite3.Connection, query: RoiQuery, book: PolicyBook) -> list[Entry]:
+def _entries(connection: sqlite3.Connection, query: RoiQuery, book: PolicyBook, advance: Advance) -> list[Entry]:
     """The adjustments with their reasons as people call them; none when no sheet could hold them."""
     if report_lines.count_entries(connection, query) > MOST_LINES:
         return []
     return [
         each._replace(reason=reason_label(book, each.reason))
-        for each in report_lines.entries(connection, query, book.zone)
+        for each in counted(report_lines.entries(connection, query, book.zone), advance)
     ]
 
 
@@ -124,7 +125,7 @@ def _cells(connection: sqlite3.Connection, query: RoiQuery) -> list[SoldInMonth]
 
 
 def adjustments_file(
-    store: Store, book: PolicyBook, period: int, *, detail: bool
+    store: Store, book: PolicyBook, period: int, advance: Advance, *, detail: bool
 ) -> tuple[AdjustmentsRead, ReportFile]:
     """The billing adjustments of a month with every entry, and each buyer's own."""
     query = RoiQuery((), "posting", period, period)
@@ -133,7 +134,7 @@ def adjustments_file(
         table, status, opened = adjustments_of(connection, period, detail=detail)
         summary, _, _ = adjustments_of(connection, period, detail=False)
         parties = period_sums(connection, period)
-        lines = _entries(connection, query, book)
+        lines = _entries(connection, query, book, advance)
         # Margins of a month of postings would hold its credits against revenue that they are not of.
         sold = roi_groups(connection, RoiQuery(("supplier",), "sale", 0, period))
         backdrop = replace(_backdrop(connection, book, query), suppliers=_named(sold))
@@ -153,13 +154,13 @@ def _standing(status: str, reopened: bool) -> str:
     return "closed again after it was reopened" if status == CLOSED else "reopened"
 
 
-def returns_file(store: Store, book: PolicyBook, by: str, now: int) -> tuple[Table, ReportFile]:
+def returns_file(store: Store, book: PolicyBook, by: str, now: int, advance: Advance) -> tuple[Table, ReportFile]:
     """How returns ended, with every one of them, and each buyer's own."""
     query = RoiQuery(())
     with store.snapshot() as connection:
         table = return_sums_table(by, return_sums(connection, by, book, now))
         suppliers = return_sums(connection, "supplier", book, now)
-        lines = read_return_lines(connection, book, now)
+        lines = read_return_lines(connection, book, now, advance)
         backdrop = _backdrop(connection, book, query)
     notes = left_out(len({each.buyer for each in lines}), len(lines), "leadreturns returns list --format csv")
     return table, ReportFile(
@@ -169,12 +170,12 @@ def returns_file(store: Store, book: PolicyBook, by: str, now: int) -> tuple[Tab
     )
 
 
-def exposure_file(store: Store, book: PolicyBook, now: int) -> tuple[tuple[Table, Table], ReportFile]:
+def exposure_file(store: Store, book: PolicyBook, now: int, advance: Advance) -> tuple[tuple[Table, Table], ReportFile]:
     """The queue with every return that waits, and how the approved ones stand with their suppliers."""
     with store.snapshot() as connection:
         exposed = exposures(connection, book, now)
         approved = return_sums(connection, "supplier", book, now)
-        lines = read_return_lines(connection, book, now, waiting=True)
+        lines = read_return_lines(connection, book, now, advance, waiting=True)
         reasons = _labelled(book, report_lines.waiting_by_reason(connection))
         backdrop = _backdrop(connection, book, RoiQuery(()), reasons)
     tables = exposure_table(exposed, approved), return_sums_table("supplier", approved)

@@ -17,12 +17,13 @@ from leadreturns.store.gathering import sales_by_id
 from leadreturns.store.names import load_names
 from leadreturns.store.report_lines import day_of_time
 from leadreturns.store.returns import ListedReturn, ReturnFilter, list_returns
+from leadreturns.workflows.counting import Advance, counted
 
 _NOTHING = SupplierSide(False, 0, 0)
 
 
 def read_return_lines(
-    connection: sqlite3.Connection, book: PolicyBook, now: int, *, waiting: bool = False
+    connection: sqlite3.Connection, book: PolicyBook, now: int, advance: Advance, *, waiting: bool = False
 ) -> list[ReturnLine]:
     """The returns of standing batches, oldest first, or those of them that wait."""
     found = list_returns(connection, ReturnFilter(outcome=IN_REVIEW if waiting else "", standing_only=True))
@@ -30,7 +31,9 @@ def read_return_lines(
         connection, {each.sale_id for each in found if each.sale_id is not None}, load_names(connection)
     )
     queue = {each.return_id: each for each in figures.queue(connection)} if waiting else {}
-    return [_line(each, sales.get(each.sale_id or 0), queue.get(each.id), book, now) for each in found]
+    return [
+        _line(each, sales.get(each.sale_id or 0), queue.get(each.id), book, now) for each in counted(found, advance)
+    ]
 
 
 def _line(

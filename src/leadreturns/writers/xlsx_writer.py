@@ -3,36 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime
 from typing import Any, BinaryIO, NamedTuple
 
-from leadreturns.core.money import digits_of, format_minor
 from leadreturns.errors import Refused
-from leadreturns.reports.table import NUMBER_KINDS, TEXT_KINDS, Column, Table, labelled_totals, shown_text
+from leadreturns.reports.table import NUMBER_KINDS, Column, Table, labelled_totals, shown_text
 from leadreturns.writers.fitting import display_width, heading_lines
-from leadreturns.writers.xlsx_cells import (
-    MOST_ROWS,
-    column_letters,
-    day_serial,
-    is_risky,
-    moment_serial,
-    number_cell,
-    row_xml,
-    text_cell,
-)
+from leadreturns.writers.xlsx_cells import MOST_ROWS, column_letters, row_xml, text_cell
+from leadreturns.writers.xlsx_columns import ColumnCells
 from leadreturns.writers.xlsx_package import Sheet, Workbook
-from leadreturns.writers.xlsx_styles import (
-    COUNT_FORMAT,
-    DATE_FORMAT,
-    HEADING,
-    PLAIN,
-    RATE_FORMAT,
-    TEXT_FORMAT,
-    TIME_FORMAT,
-    Style,
-    Styles,
-    money_format,
-)
+from leadreturns.writers.xlsx_styles import HEADING, PLAIN, Style, Styles
 
 _NARROWEST, _WIDEST, _WIDEST_SENTENCE = 8, 48, 70
 _FILTER_BUTTON = 4
@@ -99,14 +78,18 @@ def _rows(table: Table, places: Sequence[_Place], styles: Styles) -> Iterator[st
     lines = max((len(heading_lines(place.column.title, _text_room(place))) for place in places), default=1)
     yield row_xml(1, [_heading(place, styles) for place in places], lines)
     prose = [place for place in places if place.column.kind == "sentence"]
+    makers = _makers(places, styles, PLAIN)
     for number, row in enumerate(table.rows, 2):
-        cells = [_cell(f"{place.letter}{number}", row[place.position], place.column, styles) for place in places]
+        cells = [make(f"{letter}{number}", row[position]) for letter, position, make in makers]
         yield row_xml(number, cells, max((_lines_of(row[place.position], place.width) for place in prose), default=1))
+    makers = _makers(places, styles, _TOTAL)
     for number, row in enumerate(labelled_totals(table), 2 + len(table.rows)):
-        cells = [
-            _cell(f"{place.letter}{number}", row[place.position], place.column, styles, _TOTAL) for place in places
-        ]
-        yield row_xml(number, cells)
+        yield row_xml(number, [make(f"{letter}{number}", row[position]) for letter, position, make in makers])
+
+
+def _makers(places: Sequence[_Place], styles: Styles, look: Style) -> list[tuple[str, int, Callable[[str, Any], str]]]:
+    """For each column its letter, its position in the rows, and what makes its cells."""
+    return [(place.letter, place.position, ColumnCells(place.column, styles, look).cell) for place in places]
 
 
 def _heading(place: _Place, styles: Styles) -> str:
@@ -125,44 +108,6 @@ def _longest_word(title: str) -> int:
 def _lines_of(text: str | None, width: float) -> int:
     """How many lines a text takes in a cell that wraps."""
     return sum(1 + int(display_width(line) / width) for line in (text or "").split("\n"))
-
-
-def _cell(reference: str, value: Any, column: Column, styles: Styles, look: Style = PLAIN) -> str:
-    if value is None:
-        return text_cell(reference, "", styles.number(look))
-    if column.kind == "money":
-        look = look._replace(number_format=money_format(digits_of(value.currency)))
-        return number_cell(reference, format_minor(value.minor, value.currency), styles.number(look))
-    if column.kind == "count":
-        return number_cell(reference, str(value), styles.number(look._replace(number_format=COUNT_FORMAT)))
-    if column.kind == "rate":
-        return number_cell(reference, value, styles.number(look._replace(number_format=RATE_FORMAT)))
-    if column.kind in ("date", "time"):
-        return _moment(reference, value, column.kind, styles, look)
-    return _text(reference, str(value), column, styles, look)
-
-
-def _text(reference: str, text: str, column: Column, styles: Styles, look: Style) -> str:
-    look = look._replace(
-        number_format=TEXT_FORMAT if column.kind == "id" else "General",
-        wrap=column.kind == "sentence",
-        quoted=column.kind in TEXT_KINDS and is_risky(text),
-    )
-    return text_cell(reference, text, styles.number(look))
-
-
-def _moment(reference: str, text: str, kind: str, styles: Styles, look: Style) -> str:
-    """A real date, or the clock reading of a time: spreadsheets know no offsets, so the local reading stands."""
-    try:
-        if kind == "date":
-            serial, form = day_serial(date.fromisoformat(text)), DATE_FORMAT
-        else:
-            serial, form = moment_serial(datetime.fromisoformat(text)), TIME_FORMAT
-    except ValueError:
-        serial, form = None, ""
-    if serial is None:
-        return text_cell(reference, text, styles.number(look))
-    return number_cell(reference, serial, styles.number(look._replace(number_format=form, align="left")))
 
 
 def _width(table: Table, position: int) -> float:

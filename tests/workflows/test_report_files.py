@@ -1,0 +1,376 @@
+"""Reports as workbooks and pages: they hold what the report says, tie out, and are fit to be handed on."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.desk import DAY, TERMS, Desk, new_desk
+from tests.writers.conftest import CONTROL_ATTACKS, FORMULA_ATTACKS, MARKUP_ATTACKS
+
+POLICIES = (
+    TERMS.replace('approval = "auto"', 'approval = "auto"\ncap = "60% of sales per month"\nover_cap = "reject"')
+    + """
+[reasons.dead]
+label   = "Number disconnected"
+aliases = ["disc"]
+[reasons.dupe]
+label   = "Duplicate"
+[[always_review]]
+name  = "big tickets"
+price = "from 100.00"
+[suppliers.leadco]
+clawback = "100%"
+window   = "20 days"
+"""
+)
+LEDGER = "lead_id,buyer,sold_at,price,payout,supplier,campaign\n" + "".join(
+    f"L-{number},{'acme' if number % 3 else 'zeta'},2026-{9 + number // 2 % 2:02d}-{20 + number % 5} 23:30:00,"
+    f"{'150.00' if number % 7 == 0 else '40.00'},20.50,{('leadco', 'asis', '')[number // 2 % 3]},solar\n"
+    for number in range(30)
+)
+RETURNS = "lead_id,buyer,reason,requested_at\n" + "".join(
+    f"L-{number},{'acme' if number % 3 else 'zeta'},{('disc', 'Duplicate')[number // 4 % 2]},"
+    f"2026-{'09' if number % 8 == 0 else '10'}-2{5 + number % 3}\n"
+    for number in range(0, 30, 2)
+)
+
+
+@pytest.fixture
+def books(desk: Desk) -> Desk:
+    """Thirty sales in two months; of fifteen returns some are approved, some too late, some wait, one was reversed."""
+    desk.policies(POLICIES).ledger(LEDGER)
+    desk.returns(RETURNS)
+    approved = desk.read_json("returns", "list", "--outcome", "approved")["returns"]
+    desk.run("review", "reverse", approved[0]["id"], "--because", "the number works").ok()
+    return desk
+
+
+def sheets(desk: Desk, *words: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Every sheet of the workbook that a report is written to, by name."""
+    desk.run("report", *words, "-o", "report.xlsx").ok()
+    book = openpyxl.load_workbook(desk.root / "report.xlsx")
+    return {sheet.title: [tuple(row) for row in sheet.values] for sheet in book}
+
+
+def page(desk: Desk, *words: str) -> str:
+    desk.run("report", *words, "-o", "report.html").ok()
+    return (desk.root / "report.html").read_text(encoding="utf-8")
+
+
+def column(rows: list[tuple[Any, ...]], heading: str) -> list[Any]:
+    """The cells under a heading, the total last."""
+    return [row[rows[0].index(heading)] for row in rows[1:]]
+
+
+def money(value: Any) -> Decimal:
+    return Decimal(str(value)).quantize(Decimal("0.01"))
+
+
+def total(rows: list[tuple[Any, ...]], heading: str) -> Decimal:
+    """The total of a column; what stands in the rows above must add up to it."""
+    *cells, last = column(rows, heading)
+    assert sum((money(cell) for cell in cells if cell is not None), Decimal()) == money(last)
+    return money(last)
+
+
+# ---- Workbooks -------------------------------------------------------------------------------------------------------
+
+
+def test_roi_has_a_summary_a_sheet_for_each_buyer_the_lines_and_where_they_come_from(books: Desk) -> None:
+    said = books.read_json("report", "roi", "--by", "supplier")["totals"][0]
+
+    found = sheets(books, "roi", "--by", "supplier")
+
+    assert list(found) == ["Summary", "acme", "zeta", "Lines", "About"]
+    assert total(found["Summary"], "Credits") == Decimal(said["credits"])
+    assert total(found["Summary"], "Profit") == Decimal(said["profit"])
+    assert total(found["Lines"], "Credit to buyer") == Decimal(said["credits"])
+    assert total(found["Lines"], "Clawed back") == Decimal(said["clawbacks"])
+    by_buyer = [total(found[name], "Revenue") for name in ("acme", "zeta")]
+    assert sum(by_buyer) == Decimal(said["revenue"])
+    assert {row[0] for row in found["acme"][1:-1]} == {"2026-09", "2026-10"}
+
+
+def test_about_says_of_what_when_from_which_terms_and_by_which_command(books: Desk) -> None:
+    about = dict(row[:2] for row in sheets(books, "roi", "--from", "2026-10")["About"])
+
+    assert about["Months"] == "2026-10 to 2026-10, of the sale"
+    assert about["Policies"] == books.query("SELECT digest FROM policies ORDER BY id DESC LIMIT 1")[0][0]
+    assert about["Created"] == "2026-11-02T12:00:00+00:00"
+    assert about["Workspace"] == "returns-2026"
+    assert about["Command"].startswith("leadreturns")
+
+
+def test_only_the_months_asked_for_are_in_any_sheet(books: Desk) -> None:
+    found = sheets(books, "roi", "--basis", "sale", "--from", "2026-10", "--to", "2026-10")
+    said = books.read_json("report", "roi", "--from", "2026-10", "--to", "2026-10")["totals"][0]
+
+    assert {row[0] for row in found["acme"][1:-1]} == {"2026-10"}
+    assert total(found["Lines"], "Credit to buyer") == Decimal(said["credits"])
+
+
+def test_headings_stay_filters_are_there_and_money_is_a_number(books: Desk) -> None:
+    sheets(books, "roi")
+    book = openpyxl.load_workbook(books.root / "report.xlsx")
+
+    for name in ("Summary", "acme", "zeta", "Lines"):
+        sheet = book[name]
+        assert sheet.freeze_panes == "A2"
+        assert sheet.auto_filter.ref.startswith("A1:"), name
+        assert int(sheet.auto_filter.ref.split(":")[1].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) == sheet.max_row - 1
+    summary = book["Summary"]
+    heading = [cell.value for cell in summary[1]]
+    assert summary.cell(2, heading.index("Revenue") + 1).number_format.startswith("#,##0.00")
+    assert summary.cell(2, heading.index("Rate") + 1).number_format.startswith("0.00%")
+    assert summary.cell(summary.max_row, heading.index("Revenue") + 1).data_type == "n", "totals are values"
+    assert all(cell.data_type != "f" for sheet in book for row in sheet.rows for cell in row)
+
+
+def test_adjustments_tie_out_sheet_by_sheet(books: Desk) -> None:
+    said = books.read_json("report", "adjustments", "--period", "2026-11")
+    buyers = {row["name"]: Decimal(row["net"]) for row in said["rows"] if row["party"] == "buyer"}
+    suppliers = sum(Decimal(row["net"]) for row in said["rows"] if row["party"] == "supplier")
+
+    found = sheets(books, "adjustments", "--period", "2026-11")
+
+    assert {name: total(found[name], "Credit to buyer") for name in buyers} == buyers
+    assert total(found["Lines"], "Credit to buyer") == sum(buyers.values())
+    assert total(found["Lines"], "Clawed back") == suppliers
+    assert min(money(cell) for cell in column(found["Lines"], "Credit to buyer") if cell is not None) < 0, "a debit"
+    about = dict(row[:2] for row in found["About"])
+    assert (about["Period"], about["Status"]) == ("2026-11", "open")
+
+
+def test_a_month_without_entries_is_a_workbook_too(books: Desk) -> None:
+    found = sheets(books, "adjustments", "--period", "2026-08")
+    assert list(found) == ["Summary", "Lines", "About"]
+    assert len(found["Lines"]) == 1
+
+
+def test_returns_tie_out_and_are_all_there(books: Desk) -> None:
+    said = books.read_json("report", "returns", "--by", "buyer")["totals"]
+    money_total = next(row for row in said if row["currency"])
+
+    found = sheets(books, "returns", "--by", "buyer")
+
+    assert len(found["Lines"]) == 1 + 15 + 1
+    for heading, name in (
+        ("Credit", "credits"),
+        ("Clawed back", "clawbacks"),
+        ("Still recoverable", "recoverable"),
+        ("Lost payout", "lost"),
+    ):
+        assert total(found["Lines"], heading) == Decimal(money_total[name]), heading
+    assert total(found["Lines"], "In review") == Decimal(books.read_json("report", "exposure")["totals"][0]["credit"])
+    assert sum(total(found[name], "Credit") for name in ("acme", "zeta")) == Decimal(money_total["credits"])
+
+
+def test_exposure_ties_out(books: Desk) -> None:
+    said = books.read_json("report", "exposure")["totals"][0]
+
+    found = sheets(books, "exposure")
+
+    assert list(found)[:2] == ["Summary", "Approved by supplier"]
+    assert len(found["Lines"]) == 1 + said["waiting"] + 1
+    assert total(found["Lines"], "In review") == Decimal(said["credit"])
+    assert total(found["Lines"], "Still recoverable") == Decimal(said["recoverable"])
+    assert total(found["Lines"], "Lost payout") == Decimal(said["lost"])
+
+
+@pytest.mark.parametrize("words", [("adjustments", "--period", "2026-11"), ("returns",)])
+def test_a_buyers_sheet_tells_him_nothing_of_suppliers_and_other_buyers(books: Desk, words: tuple[str, ...]) -> None:
+    books.returns("lead_id,buyer,reason,requested_at\nL-3,acme,disc,2026-10-25\n", name="foreign.csv")
+
+    found = sheets(books, *words)
+
+    texts = " ".join(str(cell) for row in found["acme"] for cell in row if cell is not None)
+    assert not [word for word in ("leadco", "asis", "zeta", "Supplier", "Payout", "not_this_buyer") if word in texts]
+    if words[0] == "returns":
+        assert "We find no sale to you with this identifier." in texts
+        assert "the lead was sold to zeta" in " ".join(str(cell) for row in found["Lines"] for cell in row)
+
+
+def test_days_are_those_of_the_workspace(desk: Desk) -> None:
+    desk.policies(POLICIES.replace('"UTC"', '"America/New_York"')).ledger(LEDGER)
+    desk.returns(RETURNS)
+    found = sheets(desk, "adjustments", "--period", "2026-11")
+
+    day = {row[0]: str(row[1])[:10] for row in desk.query("SELECT lead_id, datetime(sold_at, 'unixepoch') FROM sales")}
+    shown = dict(zip(column(found["Lines"], "Lead"), column(found["Lines"], "Sold"), strict=True))
+    shown.pop(None, None)
+    assert len(shown) > 3
+    for lead, moment in shown.items():
+        assert str(moment)[:10] < day[lead], "23:30 in New York is the next day in UTC"
+
+
+def test_a_page_or_workbook_needs_a_place(books: Desk) -> None:
+    assert books.run("report", "roi", "--format", "xlsx").code == 2
+    assert books.run("report", "roi", "--format", "html").code == 2
+
+
+# ---- Pages -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "headline"),
+    [
+        (("roi",), r"Of 30 leads sold from September 2026 to October 2026, \d+ came back \([\d.]+%\): ROI fell from"),
+        (
+            ("adjustments", "--period", "2026-11"),
+            r"In November 2026, which is open, buyers are credited [\d.,]+ USD and",
+        ),
+        (("adjustments", "--period", "2026-08"), r"Nothing was booked in August 2026, which is open\."),
+        (("returns",), r"Of 15 returns asked for, \d+ were approved \([\d.]+%\), \d+ rejected, and \d+ wait"),
+        (("exposure",), r"\d+ returns wait for a decision: [\d.,]+ USD of credit is at risk\."),
+    ],
+)
+def test_the_first_sentence_says_it(books: Desk, words: tuple[str, ...], headline: str) -> None:
+    assert re.search(f'class="headline">{headline}', page(books, *words))
+
+
+def test_the_page_has_the_charts_that_finance_asks_for(books: Desk) -> None:
+    text = page(books, "roi", "--by", "supplier")
+
+    for said in (
+        "Return rate by month of sale",
+        "- - cap 60.00%",
+        "Credits by reason",
+        "Number disconnected",
+        "Margin by supplier, before and after returns",
+        '<button type="button">Supplier</button>',
+        "Policies: ",
+        "Created: 2026-11-02T12:00:00+00:00",
+    ):
+        assert said in text, said
+
+
+def test_a_reopened_month_is_marked_on_the_page_and_in_the_workbook(books: Desk) -> None:
+    books.now += 30 * DAY
+    books.run("period", "close", "2026-11", "--carry").ok()
+    assert "which is closed," in page(books, "adjustments", "--period", "2026-11")
+    books.run("period", "reopen", "2026-11", "--because", "a batch was missing").ok()
+
+    text = page(books, "adjustments", "--period", "2026-11")
+    about = sheets(books, "adjustments", "--period", "2026-11")["About"]
+
+    assert "which is reopened," in text
+    assert "a batch was missing" in text
+    assert ("Status", "reopened") in [row[:2] for row in about]
+    assert any("a batch was missing" in str(row[1]) for row in about)
+
+    books.run("period", "close", "2026-11", "--carry").ok()
+    assert "closed again after it was reopened" in page(books, "adjustments", "--period", "2026-11")
+    assert "a batch was missing" in page(books, "roi", "--basis", "posting")
+    assert "a batch was missing" in str(sheets(books, "roi", "--basis", "posting")["About"])
+
+
+def test_an_empty_store_gives_pages_and_workbooks_that_say_so(desk: Desk) -> None:
+    for words in (("roi",), ("adjustments",), ("returns",), ("exposure",), ("accrual",)):
+        assert "headline" in page(desk, *words)
+        assert "Summary" in sheets(desk, *words)
+
+
+def test_several_currencies_are_told_apart(books: Desk) -> None:
+    books.ledger(
+        "lead_id,buyer,sold_at,price,payout,supplier,campaign,currency\n"
+        "E-1,acme,2026-10-20,1000,500,leadco,solar,JPY\nE-2,acme,2026-10-20,1000,500,leadco,solar,JPY\n",
+        name="yen.csv",
+    )
+    books.returns("lead_id,buyer,reason,requested_at\nE-1,acme,disc,2026-10-25\n", name="yen_returns.csv")
+
+    text = page(books, "roi")
+    found = sheets(books, "roi")
+
+    assert re.search(r"ROI fell from [\d.]+% to [\d.]+% in USD; ROI stays 100\.00% in JPY\.", text)
+    assert "Credits, USD" in text
+    assert "Credits, JPY" in text
+    assert "Credits by reason (JPY)" in text
+    assert [row[1] for row in found["Summary"][-2:]] == ["JPY", "USD"]
+
+
+# ---- Texts from outside ----------------------------------------------------------------------------------------------
+
+
+class Parsed(HTMLParser):
+    """The tags of a page, and how often each script stands in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+
+def _quoted(texts: list[str]) -> Iterator[str]:
+    for text in texts:
+        written = text.encode("utf-8", "ignore").decode().replace("\x00", "")
+        yield '"' + written.replace('"', '""') + '"'
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store whose buyers, suppliers, campaigns, leads and reasons are attacks on whoever shows them."""
+    desk = new_desk(tmp_path_factory.mktemp("hostile") / "w", TERMS)
+    texts = list(_quoted([*CONTROL_ATTACKS, *MARKUP_ATTACKS, *FORMULA_ATTACKS]))
+    rows = [f"{text},{text},2026-10-20,50.00,20.00,{text},{text}\n" for text in texts]
+    desk.ledger("lead_id,buyer,sold_at,price,payout,supplier,campaign\n" + "".join(rows))
+    back = [f"{text},{text},{text},2026-10-25\n" for text in texts]
+    desk.returns("lead_id,buyer,reason,requested_at\n" + "".join(back))
+    desk.policies(TERMS.replace('"auto"', '"review"'))
+    desk.returns(
+        "lead_id,buyer,reason,requested_at\n" + "".join(back[:60]).replace("2026-10-25", "2026-10-26"), name="2.csv"
+    )
+    assert desk.read_json("report", "roi")["totals"][0]["returned"] > 80
+    return desk.root
+
+
+REPORTS = (
+    ("roi", "--by", "supplier"),
+    ("roi", "--by", "buyer,campaign"),
+    ("adjustments", "--period", "2026-11"),
+    ("adjustments", "--period", "2026-11", "--detail"),
+    ("returns", "--by", "reason"),
+    ("exposure",),
+    ("accrual", "--by", "campaign"),
+)
+
+
+@pytest.mark.parametrize("words", REPORTS, ids=" ".join)
+def test_no_text_becomes_a_formula_a_tag_or_a_command(hostile: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
+    desk = Desk(hostile)
+    for name in ("report.xlsx", "report.html"):
+        with contextlib.suppress(FileNotFoundError):
+            (hostile / name).unlink()
+
+    desk.run("report", *words, "-o", "report.xlsx").ok()
+    book = openpyxl.load_workbook(hostile / "report.xlsx")
+    assert [cell.coordinate for sheet in book for row in sheet.rows for cell in row if cell.data_type == "f"] == []
+
+    desk.run("report", *words, "-o", "report.html").ok()
+    parsed = Parsed()
+    parsed.feed((hostile / "report.html").read_text(encoding="utf-8"))
+    assert (parsed.tags.count("script"), parsed.tags.count("style")) == (1, 1)
+    assert not {"img", "a", "b", "link", "iframe"} & set(parsed.tags)
+    assert not {name for name in parsed.attributes if name.startswith("on") or name in ("href", "src")}
+
+    printed = desk.run("report", *words).ok().out
+    assert not re.findall("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]", printed)
+
+    lines = desk.run("report", *words, "--format", "csv").ok().out
+    starts = {cell[:1] for row in csv.reader(io.StringIO(lines, newline="")) for cell in row}
+    assert not starts & set("=@\t\r\x00")
+    assert desk.read_json("report", *words)["report"] == words[0]
