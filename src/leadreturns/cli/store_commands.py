@@ -16,7 +16,9 @@ def check(session: Session) -> int | None:
     from leadreturns.store.checks import RULES
     from leadreturns.workflows.keep_store import check as check_store
 
-    broken = check_store(session.store())
+    store = session.store()
+    with session.talk.progress("proving rules", RULES) as advance:
+        broken = check_store(store, advance)
     if session.wants_json:
         found = [{"rule": each.rule, "ids": [str(key) for key in each.ids]} for each in broken]
         session.print_json({"status": "broken" if broken else "sound", "rules": RULES, "broken": found})

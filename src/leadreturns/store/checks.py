@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from leadreturns.store.periods import changed_periods
@@ -147,21 +147,25 @@ class Broken(NamedTuple):
     ids: tuple[object, ...]
 
 
-def broken_rules(connection: sqlite3.Connection) -> list[Broken]:
-    """Every rule that does not hold; an empty list for a sound store."""
+def broken_rules(connection: sqlite3.Connection, advance: Callable[[int], None] | None = None) -> list[Broken]:
+    """Every rule that does not hold; an empty list for a sound store. `advance` hears of each rule that was asked."""
+    done = advance or (lambda rules: None)
     broken = []
     for pragma in ("integrity_check", "foreign_key_check"):
         found = connection.execute(f"PRAGMA {pragma}").fetchmany(5)
         if found and found[0][0] != "ok":
             broken.append(Broken(f"SQLite's {pragma.replace('_', ' ')}", tuple(row[0] for row in found)))
+        done(1)
     for rule, query in CHECKS.items():
         found = connection.execute(query).fetchmany(5)
         if found:
             broken.append(Broken(rule, tuple(row[0] for row in found)))
+        done(1)
     for rule, query in _SUMS.items():
         found = connection.execute(query).fetchmany(5)
         if found:
             broken.append(Broken(rule, tuple(map(tuple, found))))
+        done(1)
     changed = list(changed_periods(connection))
     if changed:
         broken.append(Broken("a closed period holds the very entries that it was closed with", tuple(changed[:5])))

@@ -7,12 +7,13 @@ from pathlib import Path
 from leadreturns.store.backup import back_up
 from leadreturns.store.checks import Broken, broken_rules
 from leadreturns.store.connection import Store
+from leadreturns.workflows.counting import Advance, uncounted
 
 
-def check(store: Store) -> list[Broken]:
+def check(store: Store, advance: Advance = uncounted) -> list[Broken]:
     """Every rule of the store that does not hold; empty for a sound one."""
     with store.snapshot() as connection:
-        return broken_rules(connection)
+        return broken_rules(connection, advance)
 
 
 def backup(store: Store, target: Path) -> Path:
