@@ -33,6 +33,7 @@ def test_the_files_are_right_before_they_are_changed(fuzzed: Desk) -> None:
         assert ran.code == 0, (name, ran.err)
 
 
+@pytest.mark.timeout(400)
 def test_a_thousand_mutated_files(fuzzed: Desk) -> None:
     _endure(fuzzed, range(1_000))
 

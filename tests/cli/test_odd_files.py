@@ -52,6 +52,16 @@ def strict(name: str, content: bytes) -> tuple[str, bytes]:
     return name, content.replace(office, b"http://purl.oclc.org/ooxml/officeDocument/relationships")
 
 
+def workbook_2(name: str) -> str:
+    return name.replace("workbook.xml", "workbook2.xml")
+
+
+def through_the_parent(name: str, content: bytes) -> tuple[str, bytes]:
+    if name != "xl/_rels/workbook.xml.rels":
+        return name, content
+    return name, content.replace(b'"/xl/worksheets', b'"../xl/worksheets').replace(b'"worksheets', b'"../xl/worksheets')
+
+
 def noted_and_linked(made: Any) -> None:
     sheet = put(made.active, ROWS)
     sheet["A2"].comment = Comment("call them first", "Ann")
@@ -256,6 +266,15 @@ READ: dict[str, tuple[bytes, list[str]]] = {
     "a prefix of its own": (xlsx({"R": ""}, more={"xl/worksheets/sheet1.xml": OWN_PREFIX}), ["L1"]),
     "strict Office XML": (repacked(PLAIN, strict), TWO),
     "backslashes in part names": (repacked(PLAIN, lambda name, content: (name.replace("/", "\\"), content)), TWO),
+    "another name for the workbook part": (
+        repacked(PLAIN, lambda name, content: (workbook_2(name), content.replace(b"workbook.xml", b"workbook2.xml"))),
+        TWO,
+    ),
+    "a path that goes up and down": (repacked(PLAIN, through_the_parent), TWO),
+    "names of parts in another case": (
+        repacked(PLAIN, lambda name, content: (name.replace("sharedStrings", "SharedStrings"), content)),
+        TWO,
+    ),
     "marks before the parts": (repacked(PLAIN, lambda name, content: (name, b"\xef\xbb\xbf" + content)), TWO),
     "garbage behind the end": (PLAIN + bytes(50), TWO),
     "an old workbook": (xls([label_record(0, 0, "Lead ID"), label_record(1, 0, "L1")]), ["L1"]),
@@ -326,6 +345,7 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
     "a database": (b"SQLite format 3\0" + bytes(100), "not_a_table", "an SQLite database"),
     "Parquet": (b"PAR1" + bytes(40), "not_a_table", "a Parquet file"),
     "Excel 4": (b"\x09\x04\x06\0\0\0\x10\0\0\0" + bytes(40), "not_a_table", "Excel 4"),
+    "Excel 97 without its container": (b"\x09\x08\x10\0\0\x06\x05\0" + bytes(40), "not_a_table", "Excel 97 without"),
     "Lotus": (b"\0\0\x02\0\x06\x04\x06\0\x08\0" + bytes(30), "not_a_table", "Lotus"),
     "noise": (bytes(range(256)) * 4, "not_a_table", "binary data"),
     "zeros": (bytes(1000), "not_a_table", "binary data"),

@@ -58,6 +58,8 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x09\0\x04\0", "a workbook of Excel 2"),
     (0, b"\x09\x02\x06\0", "a workbook of Excel 3"),
     (0, b"\x09\x04\x06\0", "a workbook of Excel 4"),
+    (0, b"\x09\x08\x10\0\0\x06", "a workbook of Excel 97 without its container"),
+    (0, b"\x09\x08\x08\0\0\x05", "a workbook of Excel 5 without its container"),
     (0, b"\0\0\x02\0", "a Lotus 1-2-3 or Quattro sheet"),
     (0, b"\0\0\x1a\0", "a Lotus 1-2-3 sheet"),
 )
@@ -151,17 +153,18 @@ def _office_kind(names: set[str], mimetype: str) -> FileKind | None:
         return FileKind("ods", "an OpenDocument spreadsheet")
     if re.fullmatch(r"application/[\w.+-]+", mimetype):
         return FileKind("", f"a document of type {mimetype}")
-    if any(name.lower().startswith("xl/") and name.endswith(".bin") and "workbook" in name for name in names):
+    names = {name.lower() for name in names}
+    if any(name.startswith("xl/") and name.endswith(".bin") and "workbook" in name for name in names):
         return FileKind("xlsb", "a binary Excel workbook")
-    if any(name.lower().startswith("xl/") and name.endswith(".xml") for name in names):
+    if any(name.startswith("xl/") and name.endswith(".xml") for name in names):
         return FileKind("xlsx", "an Excel workbook")
-    if any(name.endswith(".iwa") or name == "Index.zip" for name in names):
+    if any(name.endswith(".iwa") or name == "index.zip" for name in names):
         return FileKind("", "a Numbers, Pages or Keynote document of a Mac")
     folders = (("word/", "a Word document"), ("ppt/", "a PowerPoint presentation"), ("visio/", "a Visio drawing"))
     for folder, what in folders:
-        if any(name.startswith(folder) for name in names) and "[Content_Types].xml" in names:
+        if any(name.startswith(folder) for name in names) and "[content_types].xml" in names:
             return FileKind("", what)
-    return FileKind("", "a Java program") if "META-INF/MANIFEST.MF" in names else None
+    return FileKind("", "a Java program") if "meta-inf/manifest.mf" in names else None
 
 
 def _text_kind(head: bytes) -> FileKind:

@@ -32,6 +32,8 @@ class OfficeParts:
         self.zip = ZipParts(file, size, name)
         self.zip.check_sizes()
         self._name = name
+        # Part names differ by more than case (OPC, 6.2.2.3), and some programs write a name in two ways.
+        self._written = {part.lower(): part for part in self.zip.parts}
         self.workbook = next((each.path for each in self._relations("") if each.purpose == "officeDocument"), "")
         if self.workbook not in self.zip.parts:
             raise damaged(name, "it does not say where its workbook is")
@@ -75,7 +77,7 @@ class OfficeParts:
                 target = attributes.get("Target", "").replace("\\", "/")
                 path = target[1:] if target.startswith("/") else _joined(folder, target)
                 purpose = attributes.get("Type", "").rpartition("/")[2]
-                found.append(Relation(attributes.get("Id", ""), purpose, path))
+                found.append(Relation(attributes.get("Id", ""), purpose, self._written.get(path.lower(), path)))
         return found
 
 

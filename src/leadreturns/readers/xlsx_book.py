@@ -7,6 +7,7 @@ What either loses is patched in from a look at the raw XML. Runs in the child pr
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import BinaryIO
 
 from leadreturns.readers import markup
@@ -47,8 +48,16 @@ class XlsxBook:
         return sheet
 
     def _quick_rows(self, index: int) -> Iterator[NumberedRow]:
-        self._quick = self._quick or QuickBook(self._file)
-        return self._quick.rows(self.sheets[index].name)
+        """Through the fast reader; through the careful one where the fast one cannot find its way about the parts."""
+        from python_calamine import CalamineError
+
+        try:
+            self._quick = self._quick or QuickBook(self._file)
+            rows = self._quick.rows(self.sheets[index].name)
+            first = next(rows, None)
+        except CalamineError:
+            return self._careful_rows(index)
+        return rows if first is None else chain((first,), rows)
 
     def _careful_rows(self, index: int) -> Iterator[NumberedRow]:
         from leadreturns.readers.careful_rows import careful_rows
