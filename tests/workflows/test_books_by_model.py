@@ -249,7 +249,7 @@ class Trade(RuleBasedStateMachine):
 
 TestTrade = pytest.mark.timeout(300)(Trade.TestCase)
 TestTrade.settings = settings(
-    max_examples=40,
+    max_examples=30,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
