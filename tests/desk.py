@@ -103,15 +103,15 @@ class Desk:
         return self.read_json("import", self.file(name, text), *flags)
 
     def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        """What any other program would read from the store."""
-        with contextlib.closing(sqlite3.connect(f"file:{self.store}?mode=ro", uri=True)) as connection:
+        """What any other program would read from the store; it may have to roll a killed run back first, so it may write."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.store}?mode=rw", uri=True)) as connection:
             return connection.execute(sql, values).fetchall()
 
     def content(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table."""
         if not self.store.exists():
             return {}
-        with contextlib.closing(sqlite3.connect(f"file:{self.store}?mode=ro", uri=True)) as connection:
+        with contextlib.closing(sqlite3.connect(f"file:{self.store}?mode=rw", uri=True)) as connection:
             tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").fetchall()
             return {
                 name: sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for (name,) in tables
