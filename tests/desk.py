@@ -103,7 +103,7 @@ class Desk:
         return self.read_json("import", self.file(name, text), *flags)
 
     def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        """What any other program would read from the store; it may have to roll a killed run back first, so it may write."""
+        """What any other program would read; it may write, to roll a killed run back first."""
         with contextlib.closing(sqlite3.connect(f"file:{self.store}?mode=rw", uri=True)) as connection:
             return connection.execute(sql, values).fetchall()
 
