@@ -86,8 +86,8 @@ def test_margins_before_and_after_of_those_whose_returns_cost_most() -> None:
     chart = margin_chart(suppliers, "USD")
     assert chart is not None
     assert chart.pairs == [
-        Pair("(no supplier)", "0.400000", "-0.200000"),
-        Pair("gone", "0.400000", None),
-        Pair("leadco", "0.400000", "0.400000"),
+        Pair("(no supplier)", "0.400000", "-0.100000"),
+        Pair("gone", "0.400000", "0.000000"),
+        Pair("leadco", "0.400000", "0.360000"),
     ]
     assert margin_chart(suppliers, "JPY") is None

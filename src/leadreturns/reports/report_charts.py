@@ -88,7 +88,11 @@ def ranked_chart(title: str, sums: Sums, currency: str, rest: str) -> RankedBars
 
 
 def margin_chart(suppliers: Sequence[tuple[str, str, RoiFigures]], currency: str) -> PairedBars | None:
-    """Margin on revenue by supplier, before returns and after: those whom returns cost most; None without sales."""
+    """Margin by supplier before returns and after, both of the revenue before credits; None without sales.
+
+    Of many suppliers those whose returns cost most. Of net revenue a margin would lose all measure where nearly
+    everything came back.
+    """
     own = [(name, figures) for name, code, figures in suppliers if code == currency and figures.revenue]
     if not own:
         return None
@@ -97,10 +101,12 @@ def margin_chart(suppliers: Sequence[tuple[str, str, RoiFigures]], currency: str
         Pair(
             name or "(no supplier)",
             format_ratio(figures.revenue - figures.payout, figures.revenue),
-            format_ratio(figures.profit, figures.net_revenue) if figures.net_revenue > 0 else None,
+            format_ratio(figures.profit, figures.revenue),
         )
         for name, figures in own[:MOST_BARS]
     ]
-    note = "" if len(own) <= MOST_BARS else f"{MOST_BARS} of {len(own):,} suppliers: those whose returns cost most."
+    note = "In percent of the revenue before credits."
+    if len(own) > MOST_BARS:
+        note += f" {MOST_BARS} of {len(own):,} suppliers: those whose returns cost most."
     title = "Margin by supplier, before and after returns"
     return PairedBars(title, "before returns", "after returns", pairs, note)

@@ -143,7 +143,7 @@ def _key(value: Any, column: Column) -> str:
 
 
 def _share(rate: str | None) -> str:
-    if rate is None:
+    if rate is None or float(rate) <= 0:
         return ""
     return f'<span style="width:{min(max(float(rate), 0.0), 1.0) * 100:.1f}%"></span>'
 
