@@ -37,6 +37,8 @@ class Case:
     credit_minor: int = field(init=False)
     cap_rooms: Sequence[Mapping[str, Any]] = field(init=False, default=())
     """What each cap of the terms allowed before this return, once the rule about caps has looked."""
+    proof: Sale | None = field(init=False, default=None)
+    """The earlier sale that proves a claimed duplicate, once the rule about duplicates has looked."""
 
     def __post_init__(self) -> None:
         row, book = self.row, self.book

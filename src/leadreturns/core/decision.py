@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from leadreturns.core import blocks, evidence
+from leadreturns.core import blocks
 from leadreturns.core.calendar import Zone
 from leadreturns.core.case import Case
 from leadreturns.core.clawback import clawback_of
@@ -126,7 +126,7 @@ def decide_sale(row: LeadReturn, matched: Match, gathered: Gathered, book: Polic
         kind,
         case.credit_minor,
         clawback_of(case),
-        _facts(case, author) if case.cap_rooms or case.earlier or author != BY_POLICY else _NO_FACTS,
+        _facts(case, author) if case.cap_rooms or case.proof or author != BY_POLICY else _NO_FACTS,
     )
 
 
@@ -180,12 +180,10 @@ def _facts(case: Case, author: str) -> Mapping[str, Any]:
     facts: dict[str, Any] = {}
     if case.cap_rooms:
         facts["caps"] = case.cap_rooms
-    lookback, reason = case.terms.duplicate_lookback, case.reason
-    if lookback is not None and reason is not None and reason.is_duplicate:
-        proof = evidence.earlier_sale(case.sale, case.earlier, lookback, case.terms.plain_clock)
-        if proof is not None:
-            sold = case.written(proof.sold_at, proof.sold_kind)
-            facts["duplicate_of"] = {"sale": proof.id, "lead_id": proof.lead_id, "buyer": proof.buyer, "sold": sold}
+    proof = case.proof
+    if proof is not None:
+        sold = case.written(proof.sold_at, proof.sold_kind)
+        facts["duplicate_of"] = {"sale": proof.id, "lead_id": proof.lead_id, "buyer": proof.buyer, "sold": sold}
     if author.startswith(BY_BLOCK) and case.book.asks_rates:
         usage = case.history.usage_of(case.sale, "")
         facts["return_rate"] = {"approved": usage.approved, "of": usage.sold}

@@ -134,7 +134,8 @@ def not_a_duplicate(case: Case) -> Finding | None:
     lookback = case.terms.duplicate_lookback
     if case.reason is None or not case.reason.is_duplicate or lookback is None:
         return None
-    if evidence.earlier_sale(case.sale, case.earlier, lookback, case.terms.plain_clock) is not None:
+    case.proof = evidence.earlier_sale(case.sale, case.earlier, lookback, case.terms.plain_clock)
+    if case.proof is not None:
         return None
     return Finding("not_a_duplicate", REVIEW, {"lookback": lookback.text})
 
