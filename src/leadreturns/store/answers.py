@@ -9,11 +9,14 @@ from typing import NamedTuple
 
 from leadreturns.core.finding import Finding
 
-# The findings of an approval are never told, so they are not even looked up; a file is mostly approvals.
+# A file is mostly approvals: their findings are never told, and their entries, which stand side by side, know the
+# currency without a look at a hundred thousand scattered sales. An approval at price 0 has none.
 _ROWS = (
-    "SELECT r.row, r.outcome, r.reason_code, r.credit_minor, s.currency, iif(r.outcome = 'approved', '[]', "
+    "SELECT r.row, r.outcome, r.reason_code, r.credit_minor, iif(r.outcome = 'approved', coalesce("
+    "(SELECT currency FROM adjustments WHERE return_id = r.id LIMIT 1), "
+    "(SELECT currency FROM sales WHERE id = r.sale_id)), NULL), iif(r.outcome = 'approved', '[]', "
     "(SELECT findings FROM decisions WHERE return_id = r.id ORDER BY id DESC LIMIT 1)) "
-    "FROM returns AS r LEFT JOIN sales AS s ON s.id = r.sale_id WHERE r.batch_id = ? ORDER BY r.row"
+    "FROM returns AS r WHERE r.batch_id = ? ORDER BY r.row"
 )
 
 
@@ -25,7 +28,7 @@ class AnsweredRow(NamedTuple):
     reason: str
     credit_minor: int
     currency: str | None
-    """None for a return without a sale."""
+    """Of what an approval credits; None for any other outcome."""
     findings: tuple[Finding, ...]
     """Of its newest decision; () for an approval."""
 
