@@ -363,6 +363,7 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
         "damaged_workbook",
         "damaged",
     ),
+    "a row twice": (xlsx({"R": SHEET + row_xml(3, "L9", "x")}), "damaged_workbook", "the same number"),
     "empty sheets": (book(lambda made: None), "no_rows", "all empty"),
     "two equal sheets": (
         book(lambda made: (put(made.active, ROWS), put(made.create_sheet("Data"), ROWS))),

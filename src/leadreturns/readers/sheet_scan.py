@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from leadreturns.readers.book import Patch
 from leadreturns.readers.cells import CellFault
-from leadreturns.readers.markup import HostileMarkup
+from leadreturns.readers.markup import DamagedMarkup, HostileMarkup
 
 MAX_AREA = 30_000_000
 """Rows times columns that the fast reader may lay out in memory."""
@@ -22,6 +22,7 @@ _LAST_COLUMN = 16_384
 _P = rb"(?:[A-Za-z_][\w.-]*:)?"
 _ROW_START = re.compile(rb"(?=<" + _P + rb"row\b)")
 _ROW = re.compile(rb"<" + _P + rb'row\b(?:[^>]*?\sr="(\d{1,8})")?')
+_PLAIN_ROW = re.compile(rb'<row r="(\d{1,8})"')
 _HIDDEN_ROW = re.compile(rb"<" + _P + rb'row\b(?=[^>]*?\sr="(\d{1,8})")[^>]*?\shidden="(?:1|true)"')
 _COLUMN = re.compile(rb"<" + _P + rb"col\b([^>]*)>")
 _VALUE = re.compile(rb"<" + _P + rb"(?:v|is)\b[^>/]*>")
@@ -45,7 +46,7 @@ class SheetScan:
     """What the XML of a sheet says about its size, its hidden parts and the cells that need care."""
 
     def __init__(self, chunks: Iterable[bytes], care: CellCare) -> None:
-        """Raises HostileMarkup for a document type, or a single row of more than 16 MiB."""
+        """Raises HostileMarkup for a document type or a row of more than 16 MiB, DamagedMarkup for a row twice."""
         self.last_row = 0
         self.width = 26
         self.hidden_rows: list[int] = []
@@ -54,6 +55,7 @@ class SheetScan:
         self.is_odd = False
         """It is written as no spreadsheet program writes, so that patterns on its bytes may miss something."""
         self._values = 0
+        self._last_number: list[bytes] = []
         for block in row_blocks(chunks):
             self._look_at(block, care)
 
@@ -71,6 +73,7 @@ class SheetScan:
         rows = block.count(b"<row") or block.count(b":row ")
         last = max(block.rfind(b"<row "), block.rfind(b"<", 0, max(0, block.rfind(b":row "))))
         self.last_row = max(self.last_row + rows, _row_number(block[last:], 0) if last >= 0 else 0)
+        self._refuse_twins(_PLAIN_ROW.findall(block))
         self._values += block.count(b"<v>") + block.count(b"<is>") or len(_VALUE.findall(block))
         if wide := set(_WIDE_CELL.findall(block)):
             self.width = max(self.width, *(column_index(letters) + 1 for letters in wide))
@@ -79,6 +82,12 @@ class SheetScan:
             for column in _COLUMN.findall(block):
                 self._add_column(_attributes(column))
         self.needs_patches = self.needs_patches or care.wanted(block)
+
+    def _refuse_twins(self, numbers: list[bytes]) -> None:
+        """Two rows of one number hide one another: a fast reader shows the last of them only."""
+        if (numbers and numbers[:1] == self._last_number) or len(set(numbers)) < len(numbers):
+            raise DamagedMarkup("two of its rows have the same number")
+        self._last_number = numbers[-1:] or self._last_number
 
     def _add_column(self, column: dict[bytes, bytes]) -> None:
         if column.get(b"hidden") in (b"1", b"true"):
