@@ -337,3 +337,41 @@ def test_a_late_sale_changes_no_decision_by_itself_and_says_how_to(desk: Desk) -
     assert [row["outcome"] for row in listed] == ["approved", "rejected"]
     assert listed[0]["credit"] == "50.00"
     desk.check()
+
+
+# ---- A sale that its return has left -----------------------------------------------------------------------------
+
+SECOND_SALE = "lead_id,buyer,sale_ref,sold_at,price,payout,supplier\nL-1001,acme,second,2026-10-22,60.00,30.00,leadco\n"
+
+
+@pytest.mark.parametrize("money", [True, False])
+def test_a_sale_stays_on_record_when_its_return_turns_out_to_fit_another_too(tmp_path: Any, money: bool) -> None:
+    """Decided on one sale, it becomes ambiguous when the ledger learns of a second one."""
+    desk = new_desk(tmp_path / "ws", TERMS if money else IN_REVIEW)
+    desk.ledger(HEAD + ANN)
+    desk.returns("lead_id\nL-1001\n", "--buyer", "acme")
+    if money:
+        desk.run("review", "reverse", 1, "--because", "a mistake").ok()
+    desk.ledger(SECOND_SALE, name="second.csv")
+
+    desk.run("returns", "redecide", 1).ok()
+
+    (row,) = desk.read_json("returns", "list")["returns"]
+    assert (row["outcome"], row["findings"][0]["code"], row["currency"]) == ("review", "ambiguous_match", None)
+    entries = [
+        entry["kind"] for sale in desk.read_json("ledger", "show", "L-1001")["sales"] for entry in sale["adjustments"]
+    ]
+    assert entries == (
+        ["buyer_credit", "supplier_clawback", "buyer_debit", "supplier_clawback_reversed"] if money else []
+    )
+    assert desk.run("ledger", "void", 1, "--yes").code == 3, "a decision was taken on its sale"
+    changed = desk.ledger(HEAD + ANN.replace("50.00", "51.00"), name="changed.csv")
+    assert problems(changed) == ([(2, "sale_already_adjusted")] if money else [])
+    desk.check()
+
+    desk.run("review", "approve", 1, "--sale", 2).ok()
+    assert [each["amount"] for each in desk.read_json("ledger", "show", "L-1001")["sales"][1]["adjustments"]] == [
+        "60.00",
+        "15.00",
+    ]
+    desk.check()
