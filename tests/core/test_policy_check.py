@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from leadreturns.core.calendar import DAYS, Calendar, Window
+from leadreturns.core.business_days import Calendar
+from leadreturns.core.calendar import DAYS, Window
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.policy_check import CHECKS, WARNING_CODES, PolicyWarning, SalesSeen, warnings_of
 from leadreturns.core.terms import Contract, Layer, Reason, RuleBlock, SupplierTerms

@@ -7,7 +7,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadreturns.core.calendar import BUSINESS_DAYS, DAYS, HOURS, NEXT_MONTH_DAY, NONE, Calendar, Clock, Window, Zone
+from leadreturns.core.business_days import Calendar
+from leadreturns.core.calendar import BUSINESS_DAYS, DAYS, HOURS, NEXT_MONTH_DAY, NONE, Clock, Window, Zone
 from leadreturns.core.lead_return import TimeKind
 from leadreturns.core.terms import Terms
 from leadreturns.core.window_limits import closes_before, is_longer, never_opens

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from leadreturns.core.business_days import Calendar
 from leadreturns.core.lead_return import TimeKind
 
 _EPOCH = datetime(1970, 1, 1)
@@ -178,33 +179,6 @@ UTC_ZONE = Zone("UTC")
 def iso_utc(instant: int) -> str:
     """The instant as ISO 8601 in UTC: '2026-10-12T15:04:05+00:00'."""
     return datetime.fromtimestamp(instant, UTC).isoformat()
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """Which days are business days."""
-
-    weekend: frozenset[int] = frozenset({5, 6})
-    """Weekdays that are no business days; Monday is 0."""
-    holidays: frozenset[int] = frozenset()
-    """Day numbers."""
-
-    def is_business(self, day: int) -> bool:
-        """True for a day that is neither weekend nor holiday. 1970-01-01 was a Thursday."""
-        return (day + 3) % 7 not in self.weekend and day not in self.holidays
-
-    def next_business(self, day: int) -> int:
-        """The day itself if it is a business day, else the next one that is."""
-        for candidate in range(day, day + 400):
-            if self.is_business(candidate):
-                return candidate
-        return day
-
-    def add_business(self, day: int, count: int) -> int:
-        """The `count`-th business day after `day`; `day` itself for 0. Gives up after 400 days without one."""
-        for _ in range(count):
-            day = self.next_business(day + 1)
-        return day
 
 
 HOURS, DAYS, BUSINESS_DAYS, NEXT_MONTH_DAY, NONE = (

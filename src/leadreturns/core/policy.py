@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from leadreturns.core.calendar import Calendar, Clock, Zone
+from leadreturns.core.business_days import Calendar
+from leadreturns.core.calendar import Clock, Zone
 from leadreturns.core.identity import fold_name, fold_words
 from leadreturns.core.lead_return import TimeKind
 from leadreturns.core.sale import Sale

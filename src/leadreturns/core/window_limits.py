@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from leadreturns.core.calendar import BUSINESS_DAYS, DAYS, HOURS, NEXT_MONTH_DAY, NONE, Calendar, Window
+from leadreturns.core.business_days import Calendar
+from leadreturns.core.calendar import BUSINESS_DAYS, DAYS, HOURS, NEXT_MONTH_DAY, NONE, Window
 from leadreturns.core.terms import Contract, Terms
 
 _HOUR, _DAY = 3600, 86_400

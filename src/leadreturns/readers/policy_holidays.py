@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from leadreturns.core.calendar import Calendar, day_of
+from leadreturns.core.business_days import Calendar
+from leadreturns.core.calendar import day_of
 from leadreturns.readers import policy_keys as keys
 from leadreturns.readers.policy_faults import Faults, Section
 from leadreturns.readers.policy_sections import SectionReader
