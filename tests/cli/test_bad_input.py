@@ -221,6 +221,7 @@ def test_a_reason_that_the_policies_do_not_know(tmp_path: Path) -> None:
         (("returns", "list", "--since", "yesterday"), "write it like 2026-10-12"),
         (("report", "roi", "--by", "client"), "one of: buyer, supplier, campaign, month, currency"),
         (("report", "roi", "--from", "2026"), "write it like 2026-10"),
+        (("report", "roi", "--from", "2026-10", "--to", "2026-09"), "--from 2026-10 is after --to 2026-09"),
         (("report", "roi", "--basis", "cash"), "'cash' is not one of"),
         (("report", "adjustments", "--period", "2026-13"), "write it like 2026-10"),
         (("report", "returns", "--by", "client"), "'client' is not one of"),

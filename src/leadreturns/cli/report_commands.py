@@ -50,14 +50,14 @@ def roi(
 ) -> int | None:
     """Revenue, credits, payout and clawbacks, profit and ROI before and after returns."""
     from leadreturns.cli.showing import for_a_person, makes_a_file
-    from leadreturns.cli.times import month_option
+    from leadreturns.cli.times import month_range
     from leadreturns.reports.period_report import reopened_json
     from leadreturns.reports.roi_report import roi_json
     from leadreturns.store.figures import RoiQuery
     from leadreturns.writers.json_writer import table_json
 
     dimensions = _dimensions(by or ["buyer"])
-    months = month_option(first, "--from", 0), month_option(last, "--to", 999912)
+    months = month_range(first, last)
     query = RoiQuery(dimensions, basis.value, *months)
     if makes_a_file(session):
         from leadreturns.workflows.report_files import roi_file

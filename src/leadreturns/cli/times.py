@@ -45,3 +45,11 @@ def month_option(text: str, name: str, default: int) -> int:
     if month is None:
         raise UsageFault("bad_month", f"{name} {text} is no month", "write it like 2026-10")
     return month
+
+
+def month_range(first: str, last: str) -> tuple[int, int]:
+    """--from and --to as months, all months where they are left out; raises `UsageFault` for an empty range."""
+    months = month_option(first, "--from", 0), month_option(last, "--to", 999912)
+    if months[0] > months[1]:
+        raise UsageFault("bad_range", f"--from {first} is after --to {last}", "name the earlier month with --from")
+    return months
