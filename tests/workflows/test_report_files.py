@@ -6,6 +6,8 @@ import contextlib
 import csv
 import io
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -374,3 +376,20 @@ def test_no_text_becomes_a_formula_a_tag_or_a_command(hostile: Path, tmp_path: P
     starts = {cell[:1] for row in csv.reader(io.StringIO(lines, newline="")) for cell in row}
     assert not starts & set("=@\t\r\x00")
     assert desk.read_json("report", *words)["report"] == words[0]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_opens_the_workbooks_and_sees_texts(hostile: Path, tmp_path: Path) -> None:
+    desk = Desk(hostile)
+    for number, words in enumerate((("roi",), ("returns",))):
+        desk.run("report", *words, "-o", tmp_path / f"report{number}.xlsx").ok()
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    books = sorted(tmp_path.glob("report*.xlsx"))
+    command = ["soffice", "--headless", profile, "--convert-to", "fods", "--outdir", str(tmp_path), *map(str, books)]
+    subprocess.run(command, check=True, capture_output=True, timeout=110)
+
+    for book in books:
+        text = book.with_suffix(".fods").read_text(encoding="utf-8")
+        assert "table:formula" not in text, book.name
+        assert 'table:name="About"' in text
