@@ -92,6 +92,9 @@ class SaleWriter:
             if self.connection.total_changes - before < len(rows):
                 known = self._existing(rows)
         self._note_new(numbered, known)
+        if known:
+            # Asked again: the contacts of twins in this chunk stand in the ledger only now.
+            known = self._existing(rows)
         self._current.clear()
         for key, sale in numbered if known else ():
             if key in known:
