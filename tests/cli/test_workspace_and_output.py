@@ -282,3 +282,40 @@ def test_a_command_alone_shows_its_help(desk: Desk) -> None:
         shown = desk.run(*words, "--help").ok().out
         assert "Examples:" in shown
         assert f"leadreturns {' '.join(words)}" in shown
+
+
+# ---- A bug of our own --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("leadreturns.workflows.look_up.find_returns", ("returns", "list")),
+        ("leadreturns.workflows.look_up.find_returns", ("returns", "list", "--json")),
+        ("leadreturns.core.decision.decide", ("import", "more.csv", "--buyer", "acme")),
+        ("leadreturns.store.sale_writer.SaleWriter.finish", ("ledger", "import", "ledger.csv")),
+        ("leadreturns.store.recorder.Recorder.record_again", ("review", "reverse", "1", "--because", "x")),
+    ],
+)
+def test_a_bug_says_where_it_is_and_nothing_of_the_data(
+    sold: Desk, monkeypatch: pytest.MonkeyPatch, place: str, words: tuple[str, ...]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("ann@example.com owes 50.00\n\x1b[31m")
+
+    sold.file("more.csv", "lead_id\nL-2\n")
+    before = sold.content()
+    monkeypatch.setattr(place, fail)
+
+    ran = sold.run(*words)
+
+    assert ran.code == 4
+    assert ran.out == ""
+    assert len(ran.err.splitlines()) == 2
+    assert "this is a bug in leadreturns" in ran.err
+    assert "ValueError at " in ran.err
+    assert "please report this line" in ran.err
+    assert "Traceback" not in ran.err
+    for secret in ("ann@example.com", "50.00", "\x1b"):
+        assert secret not in ran.err
+    assert sold.content() == before
