@@ -40,7 +40,11 @@ def return_sections(found: "Explained") -> list[Section]:
 
 
 def _decision_line(past: "PastDecision") -> Line:
-    author = past.decided_by.removeprefix("user:") if past.by_person else past.decided_by
-    told = [f"{past.outcome} by {author}, policies {past.policy_digest[:12]}"]
+    told = [f"{past.outcome} by {_author(past.decided_by)}, policies {past.policy_digest[:12]}"]
     told += [", ".join(finding.code for finding in past.findings), past.because]
     return Line(f"{short_time(iso_utc(past.decided_at))} UTC", ": ".join(text for text in told if text))
+
+
+def _author(decided_by: str) -> str:
+    kind, _, name = decided_by.partition(":")
+    return {"user": name, "auto_approve": f'the rule "{name}"'}.get(kind, "the rules")

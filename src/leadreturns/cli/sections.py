@@ -14,12 +14,19 @@ if TYPE_CHECKING:
 def show_sections(
     session: "Session", name: str, title: str, sections: "Sequence[Section]", json_object: dict[str, Any]
 ) -> None:
-    """Print what the command found out."""
-    from leadreturns.cli.showing import format_of
-    from leadreturns.writers.section_writer import print_sections
+    """Print what the command found out; a long text for a person goes through his pager."""
+    from leadreturns.cli.showing import format_of, to_stdout
 
-    to_stdout = session.output is None or str(session.output) == "-"
-    if to_stdout and format_of(session) == "table":
-        print_sections(title, sections, sys.stdout, color=False if session.no_color else None)
+    if not to_stdout(session) or format_of(session) != "table":
+        session.show(sections_table(name, title, sections), json_object)
         return
-    session.show(sections_table(name, title, sections), json_object)
+    from leadreturns.writers.look import look_of
+    from leadreturns.writers.pager import show_text
+    from leadreturns.writers.section_writer import sections_text
+
+    look = look_of(sys.stdout, color=False if session.no_color else None)
+    text = sections_text(title, sections, look)
+    if look.is_terminal:
+        show_text(text, sys.stdout)
+    else:
+        sys.stdout.write(text)

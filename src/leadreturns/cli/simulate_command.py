@@ -43,9 +43,8 @@ def simulate(
         raise UsageFault("bad_months", f"--from {first} is after --to {last}", "swap them")
     books = session.workspace.policies, read_policies(file)
     found = run(session.store(), books, months, detail=detail)
-    if detail:
-        table = changed_table(found.changed, months)
-    else:
-        table = simulation_table(found.comparison, found.roi, months)
-    session.show(table, simulation_json(found.comparison, table_json(table), found.digest, months))
+    summary = simulation_table(found.comparison, found.roi, months)
+    table = changed_table(found.changed, months) if detail else summary
+    more = [summary] if detail else []
+    session.show(table, simulation_json(found.comparison, table_json(table), found.digest, months), more)
     return None

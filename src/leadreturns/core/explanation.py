@@ -94,7 +94,8 @@ def _reason_unknown(facts: Facts) -> str:
 
 
 def _reason_not_allowed(facts: Facts) -> str:
-    return str(facts.get("reply") or f'"{facts["label"]}" is no ground for a return under these terms')
+    reply = str(facts.get("reply", "")).removesuffix(".")
+    return reply or f'"{facts["label"]}" is no ground for a return under these terms'
 
 
 _EVIDENCE = {"comment": "a comment", "duplicate_of": "the id of the other lead", "call_attempts": "call attempts"}
@@ -118,9 +119,9 @@ def _over_cap(facts: Facts) -> str:
     if facts["basis"] == "revenue":
         currency = facts["currency"]
         told = {name: f"{format_minor(facts[name], currency)} {currency}" for name in told}
-    of = f" of {facts['of']} sales" if facts["basis"] == "sales" else ""
+    of = f" ({facts['of']} sales)" if facts["basis"] == "sales" else ""
     state = "is used up" if facts["used"] >= facts["limit"] else f"has no room for {told['this']}"
-    return f"the cap of {facts['cap']} {state}: {told['used']} of {told['limit']} used{of} in {facts['month']}"
+    return f"the cap of {facts['cap']} {state}: {told['used']} of {told['limit']} used in {facts['month']}{of}"
 
 
 def _block(facts: Facts) -> str:

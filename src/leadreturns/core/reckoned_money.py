@@ -25,7 +25,7 @@ def _caps(case: Case, decision: Decision) -> Steps:
         counted = room["this"] if _takes_a_place(case, decision) else 0
         before, after = room["limit"] - room["used"], room["limit"] - room["used"] - counted
         told = f"{room['cap']}{_of_what(room, case)}: {_amount(room['limit'], room, case)} allowed in {room['month']}, "
-        told += f"{_amount(before, room, case)} left before this return, {_amount(after, room, case)} after it"
+        told += f"{_left(before, room, case)} before this return, {_left(after, room, case)} after it"
         facts = {**room, "left_before": before, "left_after": after}
         yield Step("cap", told, case.terms.origin("cap"), facts)
 
@@ -40,6 +40,13 @@ def _of_what(room: Mapping[str, Any], case: Case) -> str:
     scope = f" for {case.sale.campaign}" if room["scope"] == "buyer and campaign" else ""
     of = f"{room['of']} sales" if room["basis"] == "sales" else f"{_amount(room['of'], room, case)} of revenue"
     return f" ({of}{scope})"
+
+
+def _left(number: int, room: Mapping[str, Any], case: Case) -> str:
+    """A person may have approved beyond the cap."""
+    if number >= 0:
+        return f"{_amount(number, room, case)} left"
+    return f"{_amount(-number, room, case)} beyond it"
 
 
 def _amount(number: int, room: Mapping[str, Any], case: Case) -> str:

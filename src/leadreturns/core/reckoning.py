@@ -45,7 +45,7 @@ def _contract(case: Case, _: Decision) -> Steps:
         )
     folded = fold_name(case.sale.buyer)
     if not in_force and any(fold_name(contract.buyer) == folded for contract in case.book.contracts):
-        yield Step("contract", f"none with {case.sale.buyer} was in force on the day of the sale")
+        yield Step("contract", f"none with {case.sale.buyer} covers this sale")
 
 
 def _window(case: Case, _: Decision) -> Steps:
@@ -138,7 +138,7 @@ def _reason(case: Case, _: Decision) -> Steps:
 def _evidence(case: Case, wanted: str) -> str:
     row, reason = case.row, case.reason
     if wanted == "call_attempts" and reason is not None:
-        return f"{row.call_attempts or 0} calls made, {max(1, reason.min_call_attempts)} needed"
+        return f"calls made: {row.call_attempts or 0}, needed: {max(1, reason.min_call_attempts)}"
     given = row.comment if wanted == "comment" else row.duplicate_of
     name = "a comment" if wanted == "comment" else "the id of the other lead"
     return f"{name} is needed, and {'given' if given else 'missing'}"

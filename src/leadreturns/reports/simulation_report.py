@@ -121,9 +121,9 @@ def _move_notes(comparison: Comparison) -> list[str]:
 def _person_notes(comparison: Comparison) -> list[str]:
     notes = []
     if comparison.stood:
-        notes.append(f"{comparison.stood:,} decisions of persons stand: these terms leave the return to a person.")
+        notes.append(f"Decisions of persons that stand, as these terms leave the return to one: {comparison.stood:,}.")
     if comparison.replaced:
-        notes.append(f"{comparison.replaced:,} decisions of persons do not: these terms decide the return themselves.")
+        notes.append(f"Decisions of persons that fall, as these terms decide the return: {comparison.replaced:,}.")
     return notes
 
 
@@ -142,18 +142,18 @@ _DETAIL = (
     Column("id", "Return", "id", 0),
     Column("batch", "Batch", "count", 3),
     Column("row", "Row", "count", 3),
-    Column("buyer", "Buyer", "id", 1),
+    Column("buyer", "Buyer", "id", 2),
     Column("lead_id", "Lead", "id", 0),
     Column("reason", "Reason", "text", 4),
     Column("before", "Before", "text", 0),
     Column("after", "After", "text", 0),
     Column("currency", "Currency", "text", 5),
-    Column("credit_before", "Credit before", "money", 2),
-    Column("credit_after", "Credit after", "money", 2),
+    Column("credit_before", "Credit before", "money", 0),
+    Column("credit_after", "Credit after", "money", 0),
     Column("clawback_before", "Clawback before", "money", 5),
     Column("clawback_after", "Clawback after", "money", 5),
     Column("finding", "Finding", "text", 4),
-    Column("explanation", "Why", "sentence", 0),
+    Column("explanation", "Why", "sentence", 1),
 )
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TextIO
 
 from leadreturns.reports.steps import Line, Section
 from leadreturns.writers.clean import clean_text
 from leadreturns.writers.fitting import GAP, display_width, wrapped
-from leadreturns.writers.look import Look, look_of
+from leadreturns.writers.look import Look
 
 _INDENT = 2
 _LABEL = 13
@@ -17,17 +16,15 @@ _HARD_BLANK = "\N{NO-BREAK SPACE}"
 """Keeps the name of a place on one line."""
 
 
-def print_sections(title: str, sections: Sequence[Section], stream: TextIO, color: bool | None = None) -> None:
-    """Writes the title, then each section that has lines under its heading."""
-    look = look_of(stream, None, color)
-    shown = [section for section in sections if section.lines]
-    stream.writelines(line + "\n" for line in _heading(title, look))
-    for section in shown:
-        stream.write("\n")
-        stream.writelines(line + "\n" for line in _heading(section.title, look))
-        label = max(_LABEL, *(display_width(line.label) for line in section.lines))
-        for line in section.lines:
-            stream.writelines(text + "\n" for text in _line(line, label, look))
+def sections_text(title: str, sections: Sequence[Section], look: Look) -> str:
+    """The title, then each section that has lines under its heading."""
+    lines = [*_heading(title, look)]
+    for section in sections:
+        if section.lines:
+            label = max(_LABEL, *(display_width(line.label) for line in section.lines))
+            lines += ["", *_heading(section.title, look)]
+            lines += [text for line in section.lines for text in _line(line, label, look)]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _heading(text: str, look: Look) -> Iterator[str]:

@@ -1,0 +1,162 @@
+"""What the operator reads, and what the buyer reads: shorter, and never of another party."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from leadreturns.core.explanation import explanation, reply_to_buyer, sentence
+from leadreturns.core.finding import MEANINGS, REJECT, REVIEW, Finding
+from tests.core.terms_in_words import asked, decided_once, gathered, policies, sale
+
+SECRET = "Rival Roofing"
+WINDOW = {
+    "counted_to": "requested", "requested": "2026-10-12", "window": "10 days", "counted_from": "sold",
+    "start": "2026-10-01", "timezone": "America/New_York",
+}  # fmt: skip
+CAP = {"cap": "15% of sales per month", "scope": "buyer", "month": "2026-10", "basis": "sales", "of": 20, "limit": 3,
+       "used": 3, "this": 1}  # fmt: skip
+FACTS: Mapping[str, Mapping[str, Any]] = {
+    "unknown_lead": {"by": ["sale_ref"], "would_have_found": {"lead_id": [SECRET]}},
+    "not_this_buyer": {"by": ["lead_id"], "sold_to": [SECRET]},
+    "ambiguous_match": {
+        "by": ["phone", "email"], "count": 7,
+        "sales": [{"sale": n, "lead_id": f"L{n}", "buyer": SECRET, "campaign": ""} for n in range(1, 8)],
+    },
+    "already_returned": {"batch": 3, "row": 14},
+    "already_requested": {"batch": 3, "row": 14, "outcome": "review"},
+    "not_returnable": {"layer": f"[buyers.{SECRET}]"},
+    "before_sale": {"requested": "2026-09-30", "sold": "2026-10-01T09:00:00-04:00"},
+    "in_future": {"requested": "2026-10-12", "received": "2026-10-11T23:59:59-04:00"},
+    "backdated": {"requested": "2026-08-12", "received": "2026-10-11T23:59:59-04:00", "max_lag": "14 days"},
+    "too_early": {**WINDOW, "opens": "2026-10-15T00:00:00-04:00"},
+    "too_late": {**WINDOW, "deadline": "2026-10-11T23:59:59-04:00", "late": "1 day"},
+    "reason_unknown": {"text": "he was rude"},
+    "reason_not_allowed": {"reason": "no_answer", "label": "No answer"},
+    "missing_evidence": {
+        "reason": "dead", "missing": ["comment", "call_attempts"], "call_attempts": 1, "min_call_attempts": 4,
+    },
+    "not_a_duplicate": {"lookback": "30 days"},
+    "over_cap": CAP,
+    "always_review": {"block": f"watch {SECRET}"},
+    "auto_reject": {"block": f"never from {SECRET}"},
+    "needs_approval": {},
+}  # fmt: skip
+
+
+def finding(code: str, severity: str = REJECT) -> Finding:
+    return Finding(code, severity, FACTS[code])
+
+
+SENTENCES = {
+    "unknown_lead": f"no sale fits the sale reference; the lead id would have found {SECRET}",
+    "not_this_buyer": f"the lead was sold to {SECRET}, not to this buyer",
+    "ambiguous_match": "7 sales fit the phone and e-mail: L1 (sale 1), L2 (sale 2), L3 (sale 3), L4 (sale 4), "
+    "L5 (sale 5) and 2 more",
+    "already_returned": "already approved in batch 3, row 14",
+    "already_requested": "already requested in batch 3, row 14, which waits for review",
+    "not_returnable": f"the terms allow no returns here ([buyers.{SECRET}])",
+    "before_sale": "requested 2026-09-30, before the sale on 2026-10-01 09:00",
+    "in_future": "requested 2026-10-12, after it was received on 2026-10-11 23:59",
+    "backdated": "requested 2026-08-12, more than 14 days before it was received on 2026-10-11 23:59",
+    "too_early": "requested 2026-10-12, not before 2026-10-15 00:00 America/New_York (10 days from sale on 2026-10-01)",
+    "too_late": "requested 2026-10-12, deadline was 2026-10-11 23:59 America/New_York "
+    "(10 days from sale on 2026-10-01), 1 day late",
+    "reason_unknown": '"he was rude" names no known reason',
+    "reason_not_allowed": '"No answer" is no ground for a return under these terms',
+    "missing_evidence": 'the reason "dead" needs a comment and call attempts (at least 4, given 1)',
+    "not_a_duplicate": "the ledger shows no earlier sale of this person to this buyer within 30 days",
+    "over_cap": "the cap of 15% of sales per month is used up: 3 of 3 used in 2026-10 (20 sales)",
+    "always_review": f'the rule "watch {SECRET}" applies',
+    "auto_reject": f'the rule "never from {SECRET}" applies',
+    "needs_approval": "nothing speaks against it, and no rule approves it by itself",
+}
+
+
+@pytest.mark.parametrize("code", MEANINGS)
+def test_every_finding_says_why_in_one_sentence_with_its_sums(code: str) -> None:
+    assert sentence(finding(code)) == SENTENCES[code]
+
+
+def test_a_rejection_reads_as_promised() -> None:
+    book = policies("[terms]\nwindow = '10 days'\n")
+    decision = decided_once(book, gathered([sale()]), asked(requested="2026-10-12"))
+    assert explanation(decision.outcome, decision.findings, decision.decided_by) == (
+        "Rejected: requested 2026-10-12, deadline was 2026-10-11 23:59 America/New_York "
+        "(10 days from sale on 2026-10-01), 1 day late. [too_late]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("outcome", "author", "because", "told"),
+    [
+        ("approved", "policy", "", "Approved: nothing speaks against it."),
+        ("approved", "auto_approve:cheap and quick", "", 'Approved by the rule "cheap and quick".'),
+        ("approved", "user:anna", "heard the recording", "Approved by anna: heard the recording."),
+        ("rejected", "user:anna", "", "Rejected by anna."),
+    ],
+)
+def test_what_is_not_a_finding_is_told_too(outcome: str, author: str, because: str, told: str) -> None:
+    assert explanation(outcome, (), author, because) == told
+
+
+def test_a_dear_return_that_does_not_fit_is_no_cap_used_up() -> None:
+    facts = {**CAP, "basis": "revenue", "currency": "USD", "limit": 12_000, "used": 7500, "this": 6000,
+             "cap": "10% of revenue per month"}  # fmt: skip
+    assert sentence(Finding("over_cap", REVIEW, facts)) == (
+        "the cap of 10% of revenue per month has no room for 60.00 USD: 75.00 USD of 120.00 USD used in 2026-10"
+    )
+
+
+REPLIES = {
+    "unknown_lead": "We find no sale to you with this identifier.",
+    "not_this_buyer": "We find no sale to you with this identifier.",
+    "ambiguous_match": "Several of your leads fit; please send the lead id.",
+    "already_returned": "This lead has been credited already.",
+    "already_requested": "This lead has been requested before.",
+    "not_returnable": "This lead cannot be returned under your terms.",
+    "not_a_duplicate": "Our records show no earlier sale of this person to you.",
+    "over_cap": "The cap of 15% of sales per month is used up for 2026-10.",
+    "always_review": "Under review.",
+    "auto_reject": "Not returnable under your terms.",
+    "needs_approval": "Under review.",
+}
+
+
+@pytest.mark.parametrize("code", MEANINGS)
+@pytest.mark.parametrize(("outcome", "severity"), [("rejected", REJECT), ("review", REVIEW)])
+def test_the_buyer_reads_of_nobody_else(code: str, outcome: str, severity: str) -> None:
+    reply = reply_to_buyer(outcome, (finding(code, severity),))
+    own = SENTENCES[code]
+    assert reply == REPLIES.get(code, own[:1].upper() + own[1:] + ".")
+    assert SECRET not in reply
+    assert "batch" not in reply
+
+
+def test_a_lead_sold_to_others_reads_as_one_that_nobody_knows() -> None:
+    book = policies("")
+    stranger = decided_once(book, gathered([sale(buyer=SECRET)]), asked())
+    unknown = decided_once(book, gathered([]), asked())
+    assert stranger.leading != unknown.leading
+    assert stranger.outcome == unknown.outcome
+    assert reply_to_buyer(stranger.outcome, stranger.findings) == reply_to_buyer(unknown.outcome, unknown.findings)
+
+
+@pytest.mark.parametrize("code", ["reason_not_allowed", "missing_evidence", "not_a_duplicate"])
+def test_the_reasons_own_reply_is_read_where_it_is_about_the_reason(code: str) -> None:
+    assert reply_to_buyer("rejected", (finding(code),), "See IO 4.2.") == "See IO 4.2."
+    own = Finding(code, REJECT, {**FACTS[code], "reply": "As it was then."})
+    assert reply_to_buyer("rejected", (own,), "See IO 4.2.") == "As it was then."
+
+
+@pytest.mark.parametrize("code", ["too_late", "over_cap", "already_returned", "unknown_lead"])
+def test_the_reasons_reply_does_not_stand_in_for_other_grounds(code: str) -> None:
+    assert reply_to_buyer("rejected", (finding(code),), "See IO 4.2.") != "See IO 4.2."
+
+
+def test_a_persons_decision_is_told_without_his_words() -> None:
+    assert reply_to_buyer("approved", ()) == "Approved."
+    assert reply_to_buyer("rejected", ()) == "Rejected after review."
+    assert reply_to_buyer("review", ()) == "Under review."
