@@ -27,7 +27,9 @@ SUMMARY = {
 
 
 def test_a_run_tells_time_memory_and_what_was_said() -> None:
-    done = run((sys.executable, "-c", "held = bytearray(60_000_000); print('done'); raise SystemExit(3)"))
+    # Half a second: a child that is smaller than the test's own process is only seen by the samples.
+    holding = "import time; held = b'x' * 70_000_000; time.sleep(0.5); print('done'); raise SystemExit(3)"
+    done = run((sys.executable, "-c", holding))
     assert (done.stdout, done.stderr, done.exit_code) == ("done\n", "", 3)
     assert done.seconds > 0
     assert 60 < done.peak_mib < 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import sqlite3
@@ -125,29 +126,35 @@ COMMANDS = (
 )
 
 
-def test_nothing_but_sqlite_ever_opens_the_store(sold: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+WATCH = """
+import json, sys
+opened = []
+sys.addaudithook(lambda event, arguments: opened.append(str(arguments[0])) if event == "open" else None)
+from leadreturns.cli.app import program
+for words in json.loads(sys.argv[1]):
+    try:
+        program()(words, prog_name="leadreturns")
+    except SystemExit as ended:
+        assert ended.code == 0, words
+print("OPENED", json.dumps(opened))
+"""
+
+
+def test_nothing_but_sqlite_ever_opens_the_store(sold: Desk) -> None:
     """Closing any other handle on the file would drop SQLite's locks, and `integrity_check` would not notice."""
-    opened: list[str] = []
-    real_open = os.open
+    ran = subprocess.run(
+        [command_line()[0], "-c", WATCH, json.dumps(COMMANDS)],
+        cwd=sold.root,
+        env=process_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
-    def watched(path: object, *rest: object, **more: object) -> int:
-        opened.append(os.fspath(path) if isinstance(path, (str, bytes, os.PathLike)) else str(path))
-        return real_open(path, *rest, **more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(os, "open", watched)
-    monkeypatch.setattr("builtins.open", lambda path, *rest, **more: _tracked(opened, path, *rest, **more))
-    for words in COMMANDS:
-        assert sold.run(*words).code == 0, words
-
-    assert [path for path in opened if str(path).startswith(str(sold.store))] == []
-    assert any(str(path).endswith("returns.csv") for path in opened), "the watch does see what is opened"
-
-
-def _tracked(opened: list[str], path: object, *rest: object, **more: object) -> object:
-    import io
-
-    opened.append(str(path))
-    return io.open(path, *rest, **more)  # type: ignore[call-overload]  # noqa: UP020
+    assert ran.returncode == 0, ran.stderr
+    opened = json.loads(ran.stdout.rpartition("OPENED ")[2])
+    assert [path for path in opened if Path(path).name.startswith("leadreturns.db")] == []
+    assert any(path.endswith("returns.csv") for path in opened), "the watch does see what is opened"
 
 
 @pytest.mark.parametrize(
