@@ -178,6 +178,13 @@ BREAKERS: dict[str, list[Breaker]] = {
     "the stored numbers of standing approvals equal those of the rows": [
         "UPDATE cube SET returned = returned + 1 WHERE buyer_id = 1 AND posted_month > 0",
     ],
+    "the kept file of a batch is, byte for byte, the one that was imported": [
+        "UPDATE batch_files SET bytes = (SELECT bytes FROM batch_files WHERE batch_id = 2) WHERE batch_id = 1",
+        "UPDATE batch_files SET bytes = x'00' WHERE batch_id = 1",
+        "UPDATE batch_files SET bytes = substr(bytes, 1, length(bytes) - 1) WHERE batch_id = 2",
+        "UPDATE batch_files SET part = 1 WHERE batch_id = 2",
+        "INSERT INTO batch_files SELECT batch_id, 1, bytes FROM batch_files WHERE batch_id = 3",
+    ],
     "SQLite's integrity check": [
         "UPDATE sales SET price_minor = -5 WHERE id = 12",
         "UPDATE adjustments SET amount_minor = of_minor + 1 WHERE return_id = 2",

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, NamedTuple
 from leadreturns.core.lead_return import Problem
 from leadreturns.store.names import next_id
 
-_PART = 1 << 20
+PART_BYTES = 1 << 20
 """Bytes per stored part, before compression."""
 
 
@@ -101,18 +101,12 @@ def keep_file(connection: sqlite3.Connection, batch_id: int, source: BinaryIO) -
 
     def parts() -> Iterator[tuple[int, int, bytes]]:
         number = 0
-        while part := source.read(_PART):
+        while part := source.read(PART_BYTES):
             # Level 1: these files are text or already compressed, and the operator waits for this.
             yield batch_id, number, zlib.compress(part, 1)
             number += 1
 
     connection.executemany("INSERT INTO batch_files (batch_id, part, bytes) VALUES (?, ?, ?)", parts())
-
-
-def file_parts(connection: sqlite3.Connection, batch_id: int) -> Iterator[bytes]:
-    """The bytes of the batch's file in parts; none when they were erased."""
-    for (part,) in connection.execute("SELECT bytes FROM batch_files WHERE batch_id = ? ORDER BY part", (batch_id,)):
-        yield zlib.decompress(part)
 
 
 def finish_batch(connection: sqlite3.Connection, batch_id: int, figures: Figures, result: str) -> None:

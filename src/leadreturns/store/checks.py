@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
+from leadreturns.store.kept_files import changed_files
 from leadreturns.store.periods import changed_periods
 from leadreturns.store.totals import CUBE_KEY, SUMS, TOTALS_KEY
 
@@ -136,8 +138,8 @@ CHECKS: Mapping[str, str] = {
     ),
 }
 """What holds, in words, and the query that finds what breaks it."""
-RULES = len(CHECKS) + 6
-"""How many rules `broken_rules` proves: two of SQLite, two of the stored sums, two that no single query can."""
+RULES = len(CHECKS) + 7
+"""How many rules `broken_rules` proves: two of SQLite, three of the stored sums, two that no single query can."""
 
 
 class Broken(NamedTuple):
@@ -166,10 +168,19 @@ def broken_rules(connection: sqlite3.Connection, advance: Callable[[int], None] 
         if found:
             broken.append(Broken(rule, tuple(map(tuple, found))))
         done(1)
-    changed = list(changed_periods(connection))
-    if changed:
-        broken.append(Broken("a closed period holds the very entries that it was closed with", tuple(changed[:5])))
+    for rule, prove in _READ_ROW_BY_ROW.items():
+        ids = tuple(islice(prove(connection), 5))
+        if ids:
+            broken.append(Broken(rule, ids))
+        done(1)
     return broken
+
+
+_READ_ROW_BY_ROW: Mapping[str, Callable[[sqlite3.Connection], Iterable[object]]] = {
+    "a closed period holds the very entries that it was closed with": changed_periods,
+    "the kept file of a batch is, byte for byte, the one that was imported": changed_files,
+}
+"""What holds, in words, and what finds the ids that break it: SQL alone knows no digest."""
 
 
 _RETURNED = """

@@ -15,8 +15,9 @@ from leadreturns.readers.file_copy import MAX_FILE_BYTES, FileCopy, copy_stream
 from leadreturns.readers.reading import Reading
 from leadreturns.readers.return_file import read_returns
 from leadreturns.store.answers import AnsweredRow, answered_rows
-from leadreturns.store.batches import file_parts, find_batch, problems_of
+from leadreturns.store.batches import find_batch, problems_of
 from leadreturns.store.connection import Store
+from leadreturns.store.kept_files import file_changed, file_parts
 from leadreturns.writers.output_file import check_output, write_atomically
 from leadreturns.writers.response_file import Answer, RowsOfFile, write_response
 
@@ -31,7 +32,7 @@ def respond(
     """Write the answer of a batch; `target` is the file and the files that it must not replace.
 
     `reading_of` turns the batch's stored reading options into a `Reading`. The answer is xlsx where the name says so,
-    else CSV. Raises `Refused` for an unknown batch and for one whose bytes were erased.
+    else CSV. Raises `Refused` for an unknown batch and for one whose bytes were erased or changed.
     """
     path, keep = target
     check_output(path, keep)
@@ -43,6 +44,9 @@ def respond(
         for problem in problems_of(connection, batch_id):
             answers[problem.row] = Answer(UNREADABLE, f"{problem.message[:1].upper()}{problem.message[1:]}.")
         copy = _copy_of(batch.file, file_parts(connection, batch_id))
+    if copy.sha256 != batch.sha256:
+        copy.close()
+        raise file_changed(batch_id)
     with copy:
         source = read_returns(copy, reading_of(batch.reading))
         rows = RowsOfFile(
