@@ -7,6 +7,7 @@
     │   ├── PolicyRefused          3   … policies.toml has faults, all of them listed
     │   ├── Unmet                  3   … several things stand in the way, all of them listed
     │   └── StoreRefused           3   … the store is not ours, too new, or lacks its guards
+    ├── ResultLost                 3   standard output takes no more: what was done is done, and cannot be told
     └── StoreBusy                 75   another run holds the store
 
 Every one carries a `code` for scripts, a message that names what and where, and a `hint`: the next step.
@@ -73,6 +74,10 @@ class Unmet(Refused):
 
 class StoreRefused(Refused):
     """The file that should be the store cannot be used as one."""
+
+
+class ResultLost(LeadReturnsError):
+    """The result cannot be printed: no room where standard output goes."""
 
 
 class StoreBusy(LeadReturnsError):

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from leadreturns import __version__
+from leadreturns.cli import streams
 
 HELP = (
     "Bulk lead returns: read a buyer's file, decide each row by the terms, book credits and clawbacks, "
@@ -110,12 +111,8 @@ def main() -> None:
     """Run the command line; the entry point of the console script."""
     # A command lives for seconds and makes rows, not cycles: looking for garbage would take a fifth of an import.
     gc.disable()
-    for stream in (sys.stdout, sys.stderr):
-        # A name in a file may hold letters that a terminal's encoding lacks: shown escaped, never a crash. A script
-        # reads UTF-8 whatever the locale, since an escape would not be JSON.
-        encoding = stream.encoding if stream.isatty() else "utf-8"
-        stream.reconfigure(encoding=encoding, errors="backslashreplace")  # type: ignore[union-attr]
+    streams.open_streams()
     completing = "_LEADRETURNS_COMPLETE" in os.environ
     # None of the options before the command takes a value, so the first other word is the command.
     first = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
-    program(None if completing else first)()
+    streams.run(program(None if completing else first))

@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from leadreturns import errors
 
@@ -51,8 +51,3 @@ def bug(session: "Session", fault: Exception) -> int:
         "please report this line and the command; no data stands in it",
     )
     return errors.EXIT_BUG
-
-
-def drop_stdout(stream: TextIO) -> None:
-    """Let the interpreter's last flush go nowhere: the reader of the pipe has left."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from leadreturns import errors
-from leadreturns.cli import clock, endings, options
+from leadreturns.cli import clock, endings, options, streams
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -244,6 +244,9 @@ def guarded(session: Session, work: Callable[[], int | None]) -> int:
         code = work() or errors.EXIT_DONE
         sys.stdout.flush()
         return code
+    except errors.ResultLost:
+        # Not even the refusal in JSON could be printed: the program itself ends with it.
+        raise
     except errors.LeadReturnsError as fault:
         return endings.refused(session, fault)
     except (KeyboardInterrupt, typer.Abort):
@@ -251,7 +254,7 @@ def guarded(session: Session, work: Callable[[], int | None]) -> int:
         session.talk.warn("interrupted; what was not finished is not kept")
         return errors.EXIT_INTERRUPTED
     except BrokenPipeError:
-        endings.drop_stdout(sys.stdout)
+        streams.drop(sys.stdout)
         return errors.EXIT_DONE
     except typer.Exit as ended:
         return int(ended.exit_code)
