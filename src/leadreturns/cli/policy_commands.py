@@ -13,6 +13,8 @@ app = typer.Typer(name="policy", help="The terms in policies.toml: check, show, 
 @command(app, "check", examples="leadreturns policy check")
 def check(session: Session) -> int | None:
     """Every fault of policies.toml at once, with its line; then warnings about terms that contradict each other."""
+    from dataclasses import replace
+
     from leadreturns.workflows.policy_terms import warnings
 
     book = session.workspace.policies
@@ -25,7 +27,7 @@ def check(session: Session) -> int | None:
         session.print_json({"status": "ok", "digest": book.digest, "warnings": listed})
         return None
     for each in found:
-        session.talk.warn(f"policies.toml:{each.line}: {each.message}")
+        session.talk.warn(replace(each, suggestion="").in_file("policies.toml"))
         if each.suggestion:
             session.talk.item(each.suggestion)
     counted = f"{len(found)} warnings" if len(found) != 1 else "1 warning"

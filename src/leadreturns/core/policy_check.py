@@ -7,6 +7,8 @@ the reader of policies.toml has refused it.
 from __future__ import annotations
 
 from leadreturns.core import policy_check_blocks as blocks
+from leadreturns.core import policy_check_contracts as contracts
+from leadreturns.core import policy_check_idle as idle
 from leadreturns.core import policy_check_names as names
 from leadreturns.core import policy_check_terms as terms
 from leadreturns.core.policy import PolicyBook
@@ -19,10 +21,14 @@ CHECKS = (
     names.aliases_claimed_twice,
     terms.reasons_never_allowed,
     terms.windows_not_recovered,
-    terms.keys_without_effect,
-    terms.suppliers_without_effect,
-    terms.calendar_without_effect,
-    terms.contracts_side_by_side,
+    terms.unknown_texts_accepted,
+    terms.pairs_never_in_time,
+    idle.keys_without_effect,
+    idle.suppliers_without_effect,
+    idle.calendar_without_effect,
+    idle.rolls_without_effect,
+    idle.replies_never_sent,
+    contracts.contracts_side_by_side,
     blocks.blocks_that_never_fire,
     blocks.blocks_covered_by_others,
     names.sections_alike,

@@ -93,6 +93,8 @@ def _why(block: RuleBlock, scopes: list[Terms]) -> str:
         return "nobody it names may return anything"
     if all(terms.window.unit == NONE or _reasons_barred(block, terms) for terms in scopes):
         return "none of its reasons is allowed there"
+    if not any(_reasons_barred(block, terms) for terms in scopes):
+        return "its `within` is over before not_before has passed"
     return "its `within` is over before not_before has passed, or its reasons are not allowed"
 
 
