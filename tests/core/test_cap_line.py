@@ -49,6 +49,13 @@ def test_without_a_cap_on_numbers_there_is_no_line(cap: str) -> None:
     assert rooms(f"[terms]\n{cap}\n", sold()) == {}
 
 
+def test_a_cap_on_revenue_is_a_line_over_money() -> None:
+    terms = '[terms]\ncap = ["15% of sales per month", "10% of revenue per month", "20 returns per month"]\n'
+    book = parse_policies(f'version = 1\ncurrency = "USD"\ntimezone = "UTC"\n\n{terms}')
+    money = [sold(sold=1_234_50), sold(campaign="roofing", sold=100_00)]
+    assert cap_rooms(money, book, of_revenue=True) == {("acme", OCTOBER): CapRoom(1_334_50, 14, Fraction(133_45))}
+
+
 def test_a_campaign_without_a_cap_leaves_the_buyer_without_a_line() -> None:
     terms = '[campaigns.solar]\ncap = "15% of sales per month"\n'
     assert rooms(terms, sold(), sold(campaign="roofing")) == {}

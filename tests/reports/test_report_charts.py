@@ -21,7 +21,7 @@ def months(*cells: tuple[str, int, int, int]) -> list[SoldInMonth]:
 
 def test_every_month_from_the_first_to_the_last_has_its_rate() -> None:
     cells = months(("acme", 202611, 50, 5), ("zeta", 202611, 50, 0), ("acme", 202702, 10, 1))
-    (chart,) = rate_charts(cells, book())
+    (chart,) = rate_charts(cells, book(), {})
     assert isinstance(chart, BarsByMonth)
     assert chart.bars == [
         Bar("2026-09", None),
@@ -35,7 +35,7 @@ def test_every_month_from_the_first_to_the_last_has_its_rate() -> None:
 
 
 def test_only_the_last_two_years_are_drawn() -> None:
-    (chart,) = rate_charts(months(("acme", 202001, 10, 1), ("acme", 202612, 10, 2)), book())
+    (chart,) = rate_charts(months(("acme", 202001, 10, 1), ("acme", 202612, 10, 2)), book(), {})
     assert isinstance(chart, BarsByMonth)
     assert [chart.bars[0].label, chart.bars[-1].label, len(chart.bars)] == ["2025-01", "2026-12", 24]
 
@@ -43,7 +43,7 @@ def test_only_the_last_two_years_are_drawn() -> None:
 def test_a_cap_that_holds_for_all_is_a_line_over_all() -> None:
     cells = months(("acme", 202610, 100, 20), ("zeta", 202610, 100, 0))
     (chart,) = rate_charts(
-        cells, book('[terms]\ncap = "15% of sales per month"\n[buyers.zeta]\ncap = "10 returns per month"\n')
+        cells, book('[terms]\ncap = "15% of sales per month"\n[buyers.zeta]\ncap = "10 returns per month"\n'), {}
     )
     assert isinstance(chart, BarsByMonth)
     assert chart.caps[-1] == "0.125000"
@@ -52,14 +52,48 @@ def test_a_cap_that_holds_for_all_is_a_line_over_all() -> None:
 def test_buyers_with_a_cap_of_their_own_have_charts_of_their_own_the_nearest_first() -> None:
     terms = "".join(f'[buyers.b{number}]\ncap = "10% of sales per month"\n' for number in range(6))
     cells = months(*((f"b{number}", 202610, 100, number) for number in range(6)), ("free", 202610, 100, 30))
-    charts = rate_charts(cells, book(terms))
+    charts = rate_charts(cells, book(terms), {})
     assert [chart.title.partition(": ")[2] for chart in charts] == ["", "b5", "b4", "b3", "b2"]
     assert all(isinstance(chart, BarsByMonth) for chart in charts)
     assert [chart.caps[-1] for chart in charts[1:] if isinstance(chart, BarsByMonth)] == ["0.100000"] * 4
 
 
+def test_a_cap_on_revenue_is_a_line_over_the_share_of_the_revenue_that_was_credited() -> None:
+    terms = book('[terms]\ncap = "10% of revenue per month"\n')
+    money = months(("acme", 202610, 500_00, 60_00), ("zeta", 202610, 1_500_00, 0), ("acme", 202611, 100_00, 5_00))
+
+    returned, credited = rate_charts(months(("acme", 202610, 10, 2)), terms, {"USD": money})
+
+    assert isinstance(returned, BarsByMonth) and isinstance(credited, BarsByMonth)
+    assert list(returned.caps) == []
+    assert credited.title == "Credits in percent of revenue, by month of sale"
+    assert credited.bars[-2:] == [Bar("2026-10", "0.030000"), Bar("2026-11", "0.050000")]
+    assert list(credited.caps)[-2:] == ["0.100000", "0.100000"]
+
+
+def test_a_cap_on_revenue_of_one_buyer_is_drawn_for_him_and_for_each_currency() -> None:
+    terms = book('[buyers.acme]\ncap = ["5% of revenue per month", "9 returns per month"]\n')
+    money = {
+        "EUR": months(("acme", 202610, 80_00, 8_00)),
+        "USD": months(("acme", 202610, 500_00, 10_00), ("zeta", 202610, 900_00, 0)),
+    }
+
+    charts = rate_charts(months(("acme", 202610, 10, 2), ("zeta", 202610, 9, 0)), terms, money)
+
+    assert [chart.title for chart in charts] == [
+        "Return rate by month of sale",
+        "Return rate by month of sale: acme",
+        "Credits in percent of revenue, by month of sale (USD): acme",
+        "Credits in percent of revenue, by month of sale (EUR)",
+    ]
+    usd, eur = charts[2:]
+    assert isinstance(usd, BarsByMonth) and isinstance(eur, BarsByMonth)
+    assert (usd.bars[-1].value, usd.caps[-1]) == ("0.020000", "0.050000")
+    assert (eur.bars[-1].value, eur.caps[-1]) == ("0.100000", "0.050000")
+
+
 def test_nothing_sold_is_an_empty_chart() -> None:
-    (chart,) = rate_charts([], book())
+    (chart,) = rate_charts([], book(), {})
     assert isinstance(chart, BarsByMonth)
     assert list(chart.bars) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -265,3 +266,14 @@ def test_reading_without_a_store_makes_none(tmp_path: Any) -> None:
     desk = new_desk(tmp_path / "w")
     assert states(desk) == [("2026-11", "open")]
     assert not desk.store.exists()
+
+
+def test_the_detail_tells_days_and_times_by_the_clock_of_the_workspace(tmp_path: Path) -> None:
+    """Half past one at night on the second in UTC is still the first in New York, as on a credit note."""
+    desk = new_desk(tmp_path / "w", TERMS.replace('"UTC"', '"America/New_York"'))
+    desk.ledger("lead_id,buyer,sold_at,price\nA-9,acme,2026-10-02T01:30:00Z,10.00\n")
+    desk.returns(HEAD + "A-9,acme,2026-10-20,bad\n")
+
+    (line,) = desk.read_json("report", "adjustments", "--period", "2026-11", "--detail")["rows"]
+
+    assert (line["sold_on"], line["recorded_at"]) == ("2026-10-01", "2026-11-02T07:00:00-05:00")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import threading
+import time
 from collections.abc import Callable
 from typing import TextIO
 
@@ -115,3 +117,34 @@ def test_progress_without_a_known_end(on_terminal: Callable[..., str], monkeypat
             advance(12_345)
 
     assert "\rReading  12,345" in on_terminal(work)
+
+
+def test_work_that_tells_nothing_of_its_steps_shows_the_seconds_gone(
+    on_terminal: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(talk_module, "BAR_AFTER_SECONDS", 0.02)
+    monkeypatch.setattr(talk_module, "TICK_SECONDS", 0.01)
+
+    def work(stream: TextIO) -> None:
+        with Talk(stream).progress("closing 2026-10"):
+            time.sleep(0.2)
+
+    drawn = on_terminal(work)
+    assert "\rclosing 2026-10  0 s" in drawn
+    assert drawn.endswith("\r" + " " * len("closing 2026-10  0 s") + "\r")
+    piped = io.StringIO()
+    work(piped)
+    assert piped.getvalue() == ""
+
+
+def test_what_ends_the_work_ends_its_progress(on_terminal: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(talk_module, "BAR_AFTER_SECONDS", 0.0)
+
+    def work(stream: TextIO) -> None:
+        with pytest.raises(KeyboardInterrupt), Talk(stream).progress("Reading") as advance:
+            advance(5)
+            raise KeyboardInterrupt
+
+    before = threading.active_count()
+    assert on_terminal(work).endswith("\r")
+    assert threading.active_count() == before

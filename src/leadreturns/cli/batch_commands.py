@@ -69,7 +69,8 @@ def write_answer(session: Session, batch: int, path: Path, password: str | None 
     def reading_of(stored: str) -> "Reading":
         return reading_for(FileFlags.from_signature(json.loads(stored)), book, known_buyers(store, book), password)
 
-    respond(store, book, batch, reading_of, (path, [session.workspace.store_path]))
+    with session.talk.progress("writing the answer"):
+        respond(store, book, batch, reading_of, (path, [session.workspace.store_path]))
     session.talk.info(f"wrote the answer to {path}")
 
 
@@ -87,6 +88,7 @@ def void(
 
     session.confirm(f"void batch {batch}?", yes=yes or dry_run)
     store = session.store(write=True, dry_run=dry_run)
-    done = void_batch(store, session.workspace.policies, batch, session.act(dry_run=dry_run), because=because)
+    with session.talk.progress("taking back"):
+        done = void_batch(store, session.workspace.policies, batch, session.act(dry_run=dry_run), because=because)
     tell_decided(session, done, "void", dry_run)
     return None

@@ -1,13 +1,12 @@
 """`credit-note`: numbered documents for buyers and suppliers."""
 
-from enum import StrEnum
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leadreturns.cli import options
+from leadreturns.cli.note_files import NoteFile, layout_of, refuse_early, write_all
 from leadreturns.cli.session import Session, command
 
 if TYPE_CHECKING:
@@ -20,17 +19,6 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="credit-note", help="Credit notes for buyers, clawback statements for suppliers.", no_args_is_help=True
 )
-
-
-class NoteFile(StrEnum):
-    """What a note is written as."""
-
-    pdf = "pdf"
-    html = "html"
-    xlsx = "xlsx"
-    csv = "csv"
-    json = "json"
-    txt = "txt"
 
 
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="The note, as CN-2026-0001.", show_default=False)]
@@ -71,45 +59,16 @@ def issue(
     side, name = _party(session, buyer, suppliers, supplier)
     what = "credit notes" if side == "buyer" else "clawback statements"
     if folder is not None:
-        _refuse_early(folder, file_kind)
+        refuse_early(folder, file_kind)
     session.confirm(f"issue the {what} of {format_month(month)}?", yes=yes or dry_run)
-    store, act = session.store(write=True, dry_run=dry_run), session.act(dry_run=dry_run)
-    done = issue_notes(store, session.workspace.policies, _wording(session), Order(month, side, name), act)
+    store, wording = session.store(write=True, dry_run=dry_run), _wording(session)
+    with session.talk.progress("issuing notes") as advance:
+        act = session.act(dry_run=dry_run, watch=session.watch(advance))
+        done = issue_notes(store, session.workspace.policies, wording, Order(month, side, name), act)
     _tell_issued(session, done, side, format_month(month))
     if folder is not None and not dry_run:
-        _write_all(session, done, folder, file_kind.value)
+        write_all(session, done, folder, file_kind.value)
     return None
-
-
-def _refuse_early(folder: Path, kind: NoteFile) -> None:
-    """Refuse what would fail after the notes are issued: no folder, no typst."""
-    from leadreturns.writers.note_pdf import require_typst
-    from leadreturns.writers.output_file import check_output
-
-    check_output(folder / f"note.{kind.value}")
-    if kind is NoteFile.pdf:
-        require_typst()
-
-
-def _write_all(session: Session, done: "Issued", folder: Path, kind: str) -> None:
-    """A file for each note of the month, those that stood before included."""
-    from leadreturns.workflows.issue_notes import one_note
-    from leadreturns.writers.note_file import note_bytes
-    from leadreturns.writers.output_file import write_atomically
-
-    store, layout = session.store(), _layout(session)
-    notes = [*done.earlier, *done.new]
-    with session.talk.progress("writing notes", len(notes)) as advance:
-        for note in notes:
-            content = note_bytes(one_note(store, note.number), kind, layout)
-            path = folder / f"{note.number}.{kind}"
-            write_atomically(path, partial(_pour, content), keep=[session.workspace.store_path])
-            advance(1)
-    session.talk.info(f"wrote {len(notes)} file{'s' if len(notes) != 1 else ''} to {folder}")
-
-
-def _pour(content: bytes, stream: BinaryIO) -> None:
-    stream.write(content)
 
 
 def _party(session: Session, buyer: str, suppliers: bool, supplier: str) -> tuple[str, str]:
@@ -229,20 +188,12 @@ def _show_note(session: Session, note: "Note") -> None:
     is_pdf = path is not None and path.suffix.lower() == ".pdf" and not session.format
     kind = "pdf" if is_pdf else {"table": "txt"}.get(shape := format_of(session), shape)
     if path is not None and str(path) != "-":
-        write_bytes(session, path, note_bytes(note, kind, _layout(session)))
+        write_bytes(session, path, note_bytes(note, kind, layout_of(session)))
         return
     if kind == "txt":
         for line in note_page(note).lines():
             session.write_line(line)
     session.show(note_table(note), note_json(note))
-
-
-def _layout(session: Session) -> Path | None:
-    """The workspace's own layout of PDF files, if it has one."""
-    from leadreturns.writers.note_pdf import LAYOUT
-
-    path = session.workspace.root / LAYOUT
-    return path if path.is_file() else None
 
 
 @command(

@@ -71,7 +71,8 @@ def _export(session: Session, name: str, month: int, draft: bool, dry_run: bool)
     if str(target or "-") == "-" and session.wants_json:
         raise UsageFault("output_needed", "--json tells about the files, which need a place", "add -o FILE")
     form = read_format(name, session.workspace.root)
-    made = make_export(session.store(), session.workspace.policies, form, month, session.act(), draft=draft)
+    with session.talk.progress(f"putting {name} together"):
+        made = make_export(session.store(), session.workspace.policies, form, month, session.act(), draft=draft)
     paths: list[str] = []
     if made.parts and not dry_run:
         if target is None or str(target) == "-":

@@ -21,7 +21,8 @@ def list_(session: Session) -> int | None:
     from leadreturns.workflows.close_period import states
 
     current = session.workspace.policies.zone.month(session.now)
-    found = states(session.store(), current)
+    with session.talk.progress("adding up months"):
+        found = states(session.store(), current)
     session.show(periods_table(found), periods_json(found))
     return None
 
@@ -50,7 +51,8 @@ def close(
     session.confirm(f"close {format_month(period)}?", yes=yes or dry_run)
     book = session.workspace.policies
     store = session.store(write=True, dry_run=dry_run)
-    done = close_month(store, book, period, session.act(dry_run=dry_run), carry=carry)
+    with session.talk.progress(f"closing {format_month(period)}"):
+        done = close_month(store, book, period, session.act(dry_run=dry_run), carry=carry)
     _tell_closed(session, done.status, done.closing, period)
     return None
 
@@ -96,7 +98,8 @@ def reopen(
         raise UsageFault("because_needed", "--because is empty", "say why; it stands on every report of the month")
     session.confirm(f"reopen {format_month(period)}?", yes=yes or dry_run)
     store = session.store(write=True, dry_run=dry_run)
-    done = reopen_month(store, period, session.act(dry_run=dry_run), because=because.strip())
+    with session.talk.progress(f"reopening {format_month(period)}"):
+        done = reopen_month(store, period, session.act(dry_run=dry_run), because=because.strip())
     notes = [note for note in all_notes(store, period, "", "") if note.status == "standing"]
     if session.wants_json:
         status = "dry_run" if dry_run else "recorded"

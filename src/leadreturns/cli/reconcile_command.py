@@ -65,7 +65,7 @@ def reconcile(
     buyer = known_buyer(buyer, known_buyers(store, book))
     flags = FileFlags(sheet, list(map_ or []), "", encoding, delimiter, header_row, password_file, buyer)
     reading = reading_for(flags, book, (), flags.password())
-    with copy_file(session.input_file(file)) as copy:
+    with session.talk.progress("comparing"), copy_file(session.input_file(file)) as copy:
         done = compare_statement(
             store,
             reading,

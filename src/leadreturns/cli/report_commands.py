@@ -71,7 +71,8 @@ def roi(
     watch = session.watch(lambda rows: None)
     store = session.store()
     watch("open", 0)
-    table, seen, reopened = read_roi(store, query, pictures=for_a_person(session))
+    with session.talk.progress("adding up"):
+        table, seen, reopened = read_roi(store, query, pictures=for_a_person(session))
     watch("query", 0)
     value = roi_json(table_json(table), dimensions, basis.value, (first or seen[0], last or seen[1]))
     session.show(table, {**value, "reopened": reopened_json(reopened)} if basis is Basis.posting else value)
@@ -123,7 +124,8 @@ def adjustments(
     watch = session.watch(lambda rows: None)
     store = session.store()
     watch("open", 0)
-    table, status, reopened = read_adjustments(store, month, detail=detail)
+    with session.talk.progress("adding up"):
+        table, status, reopened = read_adjustments(store, book, month, detail=detail)
     watch("query", 0)
     head = {"report": "adjustments", "period": format_month(month), "status": status}
     session.show(table, {**head, "reopened": reopened_json(reopened), **table_json(table)})
@@ -152,7 +154,8 @@ def returns(
         return None
     from leadreturns.workflows.report_figures import returns_by
 
-    table = returns_by(store, by.value, book, session.now)
+    with session.talk.progress("adding up"):
+        table = returns_by(store, by.value, book, session.now)
     session.show(table, {"report": "returns", "by": by.value, **table_json(table)})
     return None
 
@@ -173,6 +176,7 @@ def exposure(session: Session) -> int | None:
         return None
     from leadreturns.workflows.report_figures import exposure as read_exposure
 
-    table, approved = read_exposure(store, book, session.now)
+    with session.talk.progress("adding up"):
+        table, approved = read_exposure(store, book, session.now)
     session.show(table, {"report": "exposure", **table_json(table), "approved": table_json(approved)["rows"]})
     return None

@@ -53,9 +53,10 @@ def list_(
         one_batch(store, batch)
     if buyer:
         buyer = known_buyer(buyer, known_buyers(store, session.workspace.policies))
-    found = find_returns(
-        store, batch=batch, buyer=buyer, outcome=outcome, finding=finding, reason=reason, decided_since=start
-    )
+    with session.talk.progress("reading returns"):
+        found = find_returns(
+            store, batch=batch, buyer=buyer, outcome=outcome, finding=finding, reason=reason, decided_since=start
+        )
     session.show(returns_table(found), returns_json(found) if session.wants_json else {})
     return None
 
@@ -81,6 +82,7 @@ def redecide(session: Session, ids: options.Ids, dry_run: options.DryRun = False
     from leadreturns.workflows.review_returns import redecide as decide_anew
 
     store = session.store(write=True, dry_run=dry_run)
-    done = decide_anew(store, session.workspace.policies, ids, session.act(dry_run=dry_run))
+    with session.talk.progress("deciding anew"):
+        done = decide_anew(store, session.workspace.policies, ids, session.act(dry_run=dry_run))
     tell_decided(session, done, "redecide", dry_run)
     return None

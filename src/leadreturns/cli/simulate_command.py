@@ -42,7 +42,8 @@ def simulate(
     if months[0] > months[1]:
         raise UsageFault("bad_months", f"--from {first} is after --to {last}", "swap them")
     books = session.workspace.policies, read_policies(file)
-    found = run(session.store(), books, months, detail=detail)
+    with session.talk.progress("deciding anew"):
+        found = run(session.store(), books, months, detail=detail)
     summary = simulation_table(found.comparison, found.roi, months)
     table = changed_table(found.changed, months) if detail else summary
     more = [summary] if detail else []

@@ -37,11 +37,13 @@ def backup(
     """Copy the whole store as it is at one instant, also while others write."""
     from leadreturns.core.calendar import iso_utc
     from leadreturns.workflows.keep_store import backup as copy_store
+    from leadreturns.workflows.keep_store import pages
 
     store = session.store()
     stamp = iso_utc(session.now)[:19].replace(":", "").replace("-", "")
     target = file or session.workspace.root / f"leadreturns-{stamp}.backup.db"
-    path = copy_store(store, target)
+    with session.talk.progress("copying", pages(store)) as advance:
+        path = copy_store(store, target, advance)
     if session.wants_json:
         session.print_json({"status": "recorded", "file": str(path)})
     else:

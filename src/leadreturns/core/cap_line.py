@@ -14,7 +14,10 @@ from leadreturns.core.terms import Terms
 
 
 class SoldInMonth(NamedTuple):
-    """What one buyer bought under one campaign in a month, and how much of it came back."""
+    """What one buyer bought under one campaign in a month, and how much of it came back.
+
+    Numbers of sales, or, to be held against caps on revenue, minor units of one currency.
+    """
 
     buyer: str
     campaign: str
@@ -31,11 +34,13 @@ class CapRoom(NamedTuple):
     allowed: Fraction
 
 
-def cap_rooms(cells: Iterable[SoldInMonth], book: PolicyBook) -> dict[tuple[str, int], CapRoom]:
+def cap_rooms(
+    cells: Iterable[SoldInMonth], book: PolicyBook, *, of_revenue: bool = False
+) -> dict[tuple[str, int], CapRoom]:
     """By buyer and month what the caps on numbers allow; months that no such cap holds for are left out.
 
-    Caps on revenue are no line for a rate of returns. The terms are those of the last day of the month; of several
-    caps the tightest counts.
+    With `of_revenue` the cells are money, and the caps are those on revenue. The terms are those of the last day of
+    the month; of several caps the tightest counts.
     """
     held: dict[tuple[str, int], list[tuple[SoldInMonth, Terms]]] = {}
     for cell in cells:
@@ -43,7 +48,8 @@ def cap_rooms(cells: Iterable[SoldInMonth], book: PolicyBook) -> dict[tuple[str,
         held.setdefault((cell.buyer, cell.month), []).append((cell, terms))
     rooms = {}
     for key, parts in held.items():
-        limits = [limit for limit in (_by_share(parts), _by_number(parts)) if limit is not None]
+        found = (_by_share(parts, "revenue"),) if of_revenue else (_by_share(parts, "sales"), _by_number(parts))
+        limits = [limit for limit in found if limit is not None]
         if limits:
             sold, returned = sum(cell.sold for cell, _ in parts), sum(cell.returned for cell, _ in parts)
             rooms[key] = CapRoom(sold, returned, min(limits))
@@ -55,11 +61,11 @@ def _last_day(month: int) -> int:
     return day_of(date(after // 100, after % 100, 1)) - 1
 
 
-def _by_share(parts: list[tuple[SoldInMonth, Terms]]) -> Fraction | None:
-    """The sum of what each campaign's share of the sales allows; None when one has no such cap."""
+def _by_share(parts: list[tuple[SoldInMonth, Terms]], basis: str) -> Fraction | None:
+    """The sum of what each campaign's share of sales, or of revenue, allows; None when one has no such cap."""
     total = Fraction(0)
     for cell, terms in parts:
-        shares = [cap.amount for cap in terms.cap if cap.basis == "sales"]
+        shares = [cap.amount for cap in terms.cap if cap.basis == basis]
         if not shares and cell.sold:
             return None
         total += min(shares, default=Fraction(0)) * cell.sold

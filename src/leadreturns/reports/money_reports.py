@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from leadreturns.core.calendar import date_of, iso_utc
+from leadreturns.core.calendar import Zone, date_of
 from leadreturns.reports.table import Amount, Column, Row, Table
 
 PartySum = tuple[str, str, str, int, int, int]
@@ -58,8 +58,8 @@ class Line(NamedTuple):
     return_id: int
     sale_id: int
     lead_id: str
-    sold_at: int
-    sold_kind: int
+    sold_day: int
+    """On the workspace's clock."""
     reason: str
     recorded_at: int
 
@@ -81,8 +81,8 @@ _LINES = (
 )
 
 
-def adjustment_lines_table(period: str, status: str, lines: Sequence[Line]) -> Table:
-    """Every adjustment of a period; amounts are positive, the kind says who gains."""
+def adjustment_lines_table(period: str, status: str, lines: Sequence[Line], zone: Zone) -> Table:
+    """Every adjustment of a period; amounts are positive, the kind says who gains. Times on that clock."""
     rows = [
         (
             line.id,
@@ -90,14 +90,14 @@ def adjustment_lines_table(period: str, status: str, lines: Sequence[Line]) -> T
             line.party,
             line.name,
             line.lead_id,
-            date_of(line.sold_at // 86_400).isoformat(),
+            date_of(line.sold_day).isoformat(),
             line.reason,
             line.currency,
             Amount(line.of_minor, line.currency),
             Amount(line.amount_minor, line.currency),
             line.return_id,
             line.sale_id,
-            iso_utc(line.recorded_at),
+            zone.iso(line.recorded_at),
         )
         for line in lines
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from leadreturns.core.calendar import format_month
 from leadreturns.core.cap_line import CapRoom, SoldInMonth, cap_rate, cap_rooms
@@ -23,18 +24,71 @@ Sums = Sequence[tuple[str, str, int]]
 """(name, currency, minor units), the largest first."""
 
 
-def rate_charts(cells: Sequence[SoldInMonth], book: PolicyBook) -> list[Chart]:
-    """The return rate by month of sale with the caps of the terms; buyers nearest to a cap of their own follow."""
+def rate_charts(
+    cells: Sequence[SoldInMonth], book: PolicyBook, money: Mapping[str, Sequence[SoldInMonth]]
+) -> list[Chart]:
+    """The return rate by month of sale with the caps of the terms; buyers nearest to a cap of their own follow.
+
+    Caps on revenue are no line for it: where there are any, the share of `money` (by currency) that was credited
+    follows with them.
+    """
     rooms = cap_rooms(cells, book)
     months = _months(cells)
-    buyers = sorted({cell.buyer for cell in cells})
-    caps = [cap_rate(rooms.get(key) for key in _sold_keys(cells, month)) for month in months]
-    charts: list[Chart] = [_rate_chart("Return rate by month of sale", cells, months, caps)]
+    caps = _caps_of_all(cells, rooms, months)
+    charts: list[Chart] = [_rate_chart(_RETURNS, cells, months, caps)]
     if all(cap is None for cap in caps):
-        for buyer in _nearest(rooms, buyers):
-            own = [cell for cell in cells if cell.buyer == buyer]
-            lines = [cap_rate([rooms.get((buyer, month))]) for month in months]
-            charts.append(_rate_chart(f"Return rate by month of sale: {buyer}", own, months, lines))
+        charts += _charts_of_buyers(_RETURNS, cells, rooms, months)
+    for currency in sorted(money, key=lambda code: (-sum(cell.sold for cell in money[code]), code)):
+        charts += _credit_charts(money[currency], book, f" ({currency})" if len(money) > 1 else "")
+    return charts
+
+
+class _Wording(NamedTuple):
+    """How a chart of rates is called, and what it says of itself."""
+
+    title: str
+    note: str
+
+
+_RETURNS = _Wording(
+    "Return rate by month of sale",
+    "Approved returns by the month in which their leads were sold; the newest months still grow.",
+)
+
+
+def _credit_charts(cells: Sequence[SoldInMonth], book: PolicyBook, mark: str) -> list[Chart]:
+    """The credits of one currency in percent of the revenue, against caps on it; none where the terms have no such."""
+    rooms = cap_rooms(cells, book, of_revenue=True)
+    if not rooms:
+        return []
+    words = _Wording(
+        f"Credits in percent of revenue, by month of sale{mark}",
+        "Credits of approved returns by the month in which their leads were sold, against the cap on revenue.",
+    )
+    months = _months(cells)
+    caps = _caps_of_all(cells, rooms, months)
+    if any(cap is not None for cap in caps):
+        return [_rate_chart(words, cells, months, caps)]
+    return _charts_of_buyers(words, cells, rooms, months)
+
+
+_Rooms = Mapping[tuple[str, int], CapRoom]
+
+
+def _caps_of_all(cells: Sequence[SoldInMonth], rooms: _Rooms, months: Sequence[int]) -> list[str | None]:
+    """The caps of all who bought together, month by month."""
+    return [cap_rate(rooms.get(key) for key in _sold_keys(cells, month)) for month in months]
+
+
+def _charts_of_buyers(
+    words: _Wording, cells: Sequence[SoldInMonth], rooms: _Rooms, months: Sequence[int]
+) -> list[Chart]:
+    """A chart for each of the buyers nearest to a cap of their own."""
+    charts: list[Chart] = []
+    for buyer in _nearest(rooms, sorted({cell.buyer for cell in cells})):
+        own = [cell for cell in cells if cell.buyer == buyer]
+        lines = [cap_rate([rooms.get((buyer, month))]) for month in months]
+        charts.append(_rate_chart(words._replace(title=f"{words.title}: {buyer}"), own, months, lines))
     return charts
 
 
@@ -53,7 +107,7 @@ def _months(cells: Sequence[SoldInMonth]) -> list[int]:
 
 
 def _rate_chart(
-    title: str, cells: Sequence[SoldInMonth], months: Sequence[int], caps: Sequence[str | None]
+    words: _Wording, cells: Sequence[SoldInMonth], months: Sequence[int], caps: Sequence[str | None]
 ) -> BarsByMonth:
     sold: dict[int, list[int]] = {month: [0, 0] for month in months}
     for cell in cells:
@@ -62,11 +116,10 @@ def _rate_chart(
             sold[cell.month][1] += cell.returned
     bars = [Bar(format_month(month), format_ratio(sold[month][1], sold[month][0])) for month in months]
     shown = [cap for cap in caps if cap is not None]
-    note = "Approved returns by the month in which their leads were sold; the newest months still grow."
-    return BarsByMonth(title, bars, caps if shown else (), note=note)
+    return BarsByMonth(words.title, bars, caps if shown else (), note=words.note)
 
 
-def _nearest(rooms: Mapping[tuple[str, int], CapRoom], buyers: Sequence[str]) -> list[str]:
+def _nearest(rooms: _Rooms, buyers: Sequence[str]) -> list[str]:
     """The buyers with a cap of their own, those first that used most of it in a month."""
     used: dict[str, float] = {}
     for (buyer, _), room in rooms.items():

@@ -30,6 +30,8 @@ class Backdrop:
     book: PolicyBook
     cells: Sequence[SoldInMonth]
     """All sales by buyer, campaign and month."""
+    money: Mapping[str, Sequence[SoldInMonth]]
+    """The same in minor units, by currency."""
     reasons: Sums
     suppliers: Sequence[tuple[str, str, RoiFigures]]
 
@@ -121,9 +123,13 @@ def _roi_facts(currency: str, sums: RoiFigures) -> list[Fact]:
     return facts
 
 
+def _rates(backdrop: Backdrop) -> list[Chart]:
+    return rate_charts(backdrop.cells, backdrop.book, backdrop.money)
+
+
 def _charts(backdrop: Backdrop, reasons: str) -> list[Table | Chart]:
     """The return rate against the cap, what was credited for, and what it did to each supplier's margin."""
-    charts: list[Table | Chart] = list(rate_charts(backdrop.cells, backdrop.book))
+    charts: list[Table | Chart] = list(_rates(backdrop))
     for currency in backdrop.currencies[:_MOST_CURRENCIES]:
         mark = f" ({currency})" if len(backdrop.currencies) > 1 else ""
         for chart in (
@@ -236,7 +242,7 @@ def exposure_page(tables: tuple[Table, Table], exposed: Sequence[Exposed], backd
     charts: list[Table | Chart] = []
     for code in by_currency:
         charts += [_risk_chart(exposed, code), *_reason_chart(backdrop, code)]
-    charts += rate_charts(backdrop.cells, backdrop.book)
+    charts += _rates(backdrop)
     approved = replace(tables[1], title="Approved returns by supplier")
     return HtmlPage(tables[0].title, headline, facts, [*charts, shortened(tables[0]), shortened(approved)], footer)
 

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from leadreturns.errors import Refused
 from leadreturns.store.connection import Store
 
+_PAGES_AT_ONCE = 4096
 
-def back_up(store: Store, target: Path) -> Path:
-    """The path of the finished copy, readable by its owner only; raises `Refused` when the name is taken."""
+
+def page_count(store: Store) -> int:
+    """Pages of the store as it stands."""
+    return int(store.connection.execute("PRAGMA page_count").fetchone()[0])
+
+
+def back_up(store: Store, target: Path, advance: Callable[[int], None]) -> Path:
+    """The path of the finished copy, readable by its owner only; raises `Refused` when the name is taken.
+
+    `advance` is told how many more pages are copied.
+    """
     if target.exists():
         raise Refused("file_exists", f"{target} exists already", "name another file, or remove it first")
     if not target.parent.is_dir():
@@ -22,7 +33,9 @@ def back_up(store: Store, target: Path) -> Path:
     try:
         copy = sqlite3.connect(part, isolation_level=None)
         try:
-            store.connection.backup(copy)
+            # Inside one snapshot, or another's commit between two steps would start the copy over.
+            with store.snapshot() as connection:
+                connection.backup(copy, pages=_PAGES_AT_ONCE, progress=_steps(advance))
         finally:
             copy.close()
         _sync(part)
@@ -31,6 +44,17 @@ def back_up(store: Store, target: Path) -> Path:
     finally:
         part.unlink(missing_ok=True)
     return target
+
+
+def _steps(advance: Callable[[int], None]) -> Callable[[int, int, int], None]:
+    done = 0
+
+    def tell(status: int, remaining: int, total: int) -> None:
+        nonlocal done
+        advance(total - remaining - done)
+        done = total - remaining
+
+    return tell
 
 
 def _sync(path: Path) -> None:

@@ -115,39 +115,6 @@ def period_sums(connection: sqlite3.Connection, period: int) -> list[PartySums]:
     ]
 
 
-class EntryLine(NamedTuple):
-    """One adjustment with what it is about."""
-
-    id: int
-    kind: str
-    party: str
-    name: str
-    currency: str
-    amount_minor: int
-    of_minor: int
-    return_id: int
-    sale_id: int
-    lead_id: str
-    sold_at: int
-    sold_kind: int
-    reason: str
-    recorded_at: int
-
-
-def period_lines(connection: sqlite3.Connection, period: int) -> list[EntryLine]:
-    """Every adjustment of a period, in the order of booking."""
-    found = connection.execute(
-        "SELECT a.id, a.kind, CASE WHEN a.kind LIKE 'buyer%' THEN 'buyer' ELSE 'supplier' END, "
-        "CASE WHEN a.kind LIKE 'buyer%' THEN b.name ELSE p.name END, a.currency, a.amount_minor, a.of_minor, "
-        "a.return_id, a.sale_id, s.lead_id, s.sold_at, s.sold_kind, d.reason_code, a.recorded_at "
-        "FROM adjustments AS a JOIN buyers AS b ON b.id = a.buyer_id JOIN suppliers AS p ON p.id = a.supplier_id "
-        "JOIN sales AS s ON s.id = a.sale_id JOIN decisions AS d ON d.id = a.decision_id "
-        "WHERE a.period = ? ORDER BY a.id",
-        (period,),
-    )
-    return [EntryLine(*row) for row in found]
-
-
 class ReturnSums(NamedTuple):
     """The returns of one group in one currency ('' for those without a sale); minor units."""
 

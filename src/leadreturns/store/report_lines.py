@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from leadreturns.core.calendar import Zone
 from leadreturns.core.entry import Entry
@@ -29,6 +30,38 @@ def entries(connection: sqlite3.Connection, query: RoiQuery, zone: Zone) -> Iter
     )
     for row in found:
         yield Entry._make((*row[:7], day_of_time(row[7], row[8], zone), *row[9:]))
+
+
+class EntryLine(NamedTuple):
+    """One adjustment with what it is about."""
+
+    id: int
+    kind: str
+    party: str
+    name: str
+    currency: str
+    amount_minor: int
+    of_minor: int
+    return_id: int
+    sale_id: int
+    lead_id: str
+    sold_day: int
+    reason: str
+    recorded_at: int
+
+
+def period_lines(connection: sqlite3.Connection, period: int, zone: Zone) -> list[EntryLine]:
+    """Every adjustment of a period, in the order of booking; days of sale on that clock."""
+    found = connection.execute(
+        "SELECT a.id, a.kind, CASE WHEN a.kind LIKE 'buyer%' THEN 'buyer' ELSE 'supplier' END, "
+        "CASE WHEN a.kind LIKE 'buyer%' THEN b.name ELSE p.name END, a.currency, a.amount_minor, a.of_minor, "
+        "a.return_id, a.sale_id, s.lead_id, s.sold_at, s.sold_kind, d.reason_code, a.recorded_at "
+        "FROM adjustments AS a JOIN buyers AS b ON b.id = a.buyer_id JOIN suppliers AS p ON p.id = a.supplier_id "
+        "JOIN sales AS s ON s.id = a.sale_id JOIN decisions AS d ON d.id = a.decision_id "
+        "WHERE a.period = ? ORDER BY a.id",
+        (period,),
+    )
+    return [EntryLine._make((*row[:10], day_of_time(row[10], row[11], zone), *row[12:])) for row in found]
 
 
 def day_of_time(at: int, kind: int, zone: Zone) -> int:

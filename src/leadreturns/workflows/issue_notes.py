@@ -130,6 +130,7 @@ def _written(store: Store, book: PolicyBook, work: tuple[Sequence[Draft], Wordin
         words = wording.filled(draft.kind, _values(draft, content, number, order.period))
         credit_notes.write_note(connection, draft, replace(content, wording=words), how, names)
         numbers.append(number)
+        act.watch("issue", 1)
     return [_found(store, number) for number in numbers]
 
 

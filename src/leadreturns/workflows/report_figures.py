@@ -24,6 +24,7 @@ from leadreturns.store.gathering import sales_by_id
 from leadreturns.store.names import load_names
 from leadreturns.store.periods import reopened
 from leadreturns.store.policies import closed_through
+from leadreturns.store.report_lines import period_lines
 from leadreturns.store.returned_sales import returned_sales
 
 RoiRead = tuple[Table, tuple[str | None, str | None], list[Closing]]
@@ -59,20 +60,20 @@ AdjustmentsRead = tuple[Table, str, list[Closing]]
 """The table, 'open' or 'closed', and the closings that were taken back."""
 
 
-def adjustments(store: Store, period: int, *, detail: bool) -> AdjustmentsRead:
-    """The adjustments of a period, by party or line by line."""
+def adjustments(store: Store, book: PolicyBook, period: int, *, detail: bool) -> AdjustmentsRead:
+    """The adjustments of a period, by party or line by line; days and times on the workspace's clock."""
     with store.snapshot() as connection:
-        return adjustments_of(connection, period, detail=detail)
+        return adjustments_of(connection, book, period, detail=detail)
 
 
-def adjustments_of(connection: sqlite3.Connection, period: int, *, detail: bool) -> AdjustmentsRead:
+def adjustments_of(connection: sqlite3.Connection, book: PolicyBook, period: int, *, detail: bool) -> AdjustmentsRead:
     """The same, inside a snapshot."""
     month = format_month(period)
     status = CLOSED if period <= closed_through(connection) else OPEN
     opened = reopened(connection, period, period)
     if detail:
-        lines = [Line(*line) for line in figures.period_lines(connection, period)]
-        table = adjustment_lines_table(month, status, lines)
+        lines = [Line(*line) for line in period_lines(connection, period, book.zone)]
+        table = adjustment_lines_table(month, status, lines, book.zone)
     else:
         table = adjustments_table(month, status, figures.period_sums(connection, period))
     return replace(table, notes=[*table.notes, *reopened_notes(opened)]), status, opened

@@ -103,9 +103,11 @@ def _backdrop(
     first = query.first if query.basis == "sale" else 0
     credited = _labelled(book, report_lines.credits_by_reason(connection, query)) if reasons is None else reasons
     suppliers = roi_groups(connection, RoiQuery(("supplier",), query.basis, query.first, query.last))
+    cells, money = _cells(connection, RoiQuery(("buyer", "campaign", "month"), "sale", first, query.last))
     return Backdrop(
         book=book,
-        cells=_cells(connection, RoiQuery(("buyer", "campaign", "month"), "sale", first, query.last)),
+        cells=cells,
+        money=money,
         reasons=credited,
         suppliers=_named(suppliers),
     )
@@ -115,13 +117,16 @@ def _named(groups: Sequence[RoiGroup]) -> list[tuple[str, str, RoiFigures]]:
     return [(str(group.key[0]), group.currency, group.figures) for group in groups]
 
 
-def _cells(connection: sqlite3.Connection, query: RoiQuery) -> list[SoldInMonth]:
-    """Sales and returns by buyer, campaign and month; they are numbers, so currencies need not be kept apart."""
+def _cells(connection: sqlite3.Connection, query: RoiQuery) -> tuple[list[SoldInMonth], dict[str, list[SoldInMonth]]]:
+    """Sales and returns by buyer, campaign and month, in numbers of all currencies; and in money, by currency."""
+    money: dict[str, list[SoldInMonth]] = {}
     sums: dict[tuple[str, str, int], RoiFigures] = {}
     for group in roi_groups(connection, query):
         key = (str(group.key[0]), str(group.key[1]), int(group.key[2]))
         sums[key] = sums.get(key, RoiFigures()).plus(group.figures)
-    return [SoldInMonth(*key, each.sold, each.returned) for key, each in sums.items()]
+        cell = SoldInMonth(*key, group.figures.revenue, group.figures.credits)
+        money.setdefault(group.currency, []).append(cell)
+    return [SoldInMonth(*key, each.sold, each.returned) for key, each in sums.items()], money
 
 
 def adjustments_file(
@@ -131,8 +136,8 @@ def adjustments_file(
     query = RoiQuery((), "posting", period, period)
     month = format_month(period)
     with store.snapshot() as connection:
-        table, status, opened = adjustments_of(connection, period, detail=detail)
-        summary, _, _ = adjustments_of(connection, period, detail=False)
+        table, status, opened = adjustments_of(connection, book, period, detail=detail)
+        summary, _, _ = adjustments_of(connection, book, period, detail=False)
         parties = period_sums(connection, period)
         lines = _entries(connection, query, book, advance)
         # Margins of a month of postings would hold its credits against revenue that they are not of.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from leadreturns.writers.fitting import display_width, wrapped
 from leadreturns.writers.look import look_of
 
 BAR_AFTER_SECONDS = 1.0
+TICK_SECONDS = 0.5
 _REDRAW_SECONDS = 0.1
 _BAR_WIDTH = 24
 
@@ -52,16 +54,15 @@ class Talk:
     def progress(self, label: str, total: int | None = None) -> Iterator[Advance]:
         """A function that takes the number of steps done since its last call.
 
-        A bar appears only on a terminal, and only when the work takes more than a second; it leaves no trace.
+        A bar appears only on a terminal, and only when the work takes more than a second; it leaves no trace. Work
+        that says nothing of its steps is shown with the seconds gone.
         """
         if self._quiet or not self._look.can_redraw:
             yield _ignore
             return
         bar = _ProgressLine(self._stream, clean_text(label), total, self._look.width, self._look.unicode)
-        try:
+        with bar.ticking():
             yield bar.advance
-        finally:
-            bar.wipe()
 
     def _say(self, prefix: str, style: str, text: str) -> None:
         clean = self._look.writable(clean_text(text))
@@ -80,7 +81,7 @@ def _ignore(steps: int) -> None:
 
 
 class _ProgressLine:
-    """One line that is drawn over itself."""
+    """One line that is drawn over itself: when steps are reported, and by a clock while none are."""
 
     def __init__(self, stream: TextIO, label: str, total: int | None, width: int, unicode: bool) -> None:
         self._stream = stream
@@ -89,31 +90,58 @@ class _ProgressLine:
         self._width = width
         self._full, self._rest = ("━", "─") if unicode else ("#", "-")
         self._done = 0
-        self._next_drawing = time.monotonic() + BAR_AFTER_SECONDS
+        self._began = time.monotonic()
+        self._next_drawing = self._began + BAR_AFTER_SECONDS
         self._drawn = 0
+        self._drawing = threading.Lock()
+        self._ended = threading.Event()
+
+    @contextmanager
+    def ticking(self) -> Iterator[None]:
+        """Draws while the work itself is silent, as it is inside one long question to the store; wiped at the end."""
+        clock = threading.Thread(target=self._tick, daemon=True)
+        clock.start()
+        try:
+            yield
+        finally:
+            self._ended.set()
+            clock.join()
+            self._wipe()
+
+    def _tick(self) -> None:
+        while not self._ended.wait(TICK_SECONDS):
+            self._draw_when_due()
 
     def advance(self, steps: int) -> None:
         self._done += steps
+        self._draw_when_due()
+
+    def _draw_when_due(self) -> None:
         now = time.monotonic()
         if now >= self._next_drawing:
-            self._next_drawing = now + _REDRAW_SECONDS
-            self._draw()
+            with self._drawing:
+                self._next_drawing = now + _REDRAW_SECONDS
+                self._draw(now)
 
-    def _draw(self) -> None:
+    def _draw(self, now: float) -> None:
         if self._total:
-            share = min(self._done / self._total, 1.0)
+            # Work done in strides can end a little beyond.
+            done = min(self._done, self._total)
+            share = done / self._total
             full = round(share * _BAR_WIDTH)
             bar = self._full * full + self._rest * (_BAR_WIDTH - full)
-            line = f"{self._label}  {bar}  {share:4.0%}  {self._done:,} of {self._total:,}"
-        else:
+            line = f"{self._label}  {bar}  {share:4.0%}  {done:,} of {self._total:,}"
+        elif self._done:
             line = f"{self._label}  {self._done:,}"
+        else:
+            line = f"{self._label}  {int(now - self._began)} s"
         line = line[: self._width - 1]
         width = display_width(line)
         self._stream.write("\r" + line + " " * (self._drawn - width))
         self._drawn = width
         self._stream.flush()
 
-    def wipe(self) -> None:
+    def _wipe(self) -> None:
         if self._drawn:
             self._stream.write("\r" + " " * self._drawn + "\r")
             self._stream.flush()
