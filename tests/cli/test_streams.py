@@ -102,3 +102,13 @@ def test_help_into_a_pipe_whose_reader_leaves_is_quiet(sold: Desk) -> None:
     for words in (("--help",), ("import", "--help"), ("--version",)):
         code, _, said = into(sold, "| head -c 1", *words)
         assert (code, said) == (0, "")
+
+
+def test_in_one_pipe_the_result_stands_before_what_is_said_about_it(sold: Desk) -> None:
+    sold.file("more.csv", "lead_id,return date\nL-2,2026-10-31\nL-8,2026-02-31\n")
+
+    code, told, _ = into(sold, "2>&1", "import", "more.csv", "--buyer", "acme", *IN_TIME)
+
+    assert code == 1
+    assert told.startswith("batch 2: more.csv from acme\n")
+    assert told.endswith(" is no date that can be read. [bad_date]\n")

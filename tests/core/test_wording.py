@@ -77,7 +77,7 @@ SENTENCES = {
 
 @pytest.mark.parametrize("code", MEANINGS)
 def test_every_finding_says_why_in_one_sentence_with_its_sums(code: str) -> None:
-    assert sentence(finding(code)) == SENTENCES[code]
+    assert sentence(finding(code)) == SENTENCES[code] + "."
 
 
 def test_a_rejection_reads_as_promised() -> None:
@@ -95,6 +95,7 @@ def test_a_rejection_reads_as_promised() -> None:
         ("approved", "policy", "", "Approved: nothing speaks against it."),
         ("approved", "auto_approve:cheap and quick", "", 'Approved by the rule "cheap and quick".'),
         ("approved", "user:anna", "heard the recording", "Approved by anna: heard the recording."),
+        ("approved", "user:anna", "Heard the recording.", "Approved by anna: Heard the recording."),
         ("rejected", "user:anna", "", "Rejected by anna."),
     ],
 )
@@ -102,11 +103,74 @@ def test_what_is_not_a_finding_is_told_too(outcome: str, author: str, because: s
     assert explanation(outcome, (), author, because) == told
 
 
+HOURS = {**WINDOW, "window": "72 hours", "start": "2026-10-28T10:00:07-04:00"}
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "told"),
+    [
+        (
+            "too_late",
+            {**HOURS, "requested": "2026-10-31T10:00:20-04:00", "deadline": "2026-10-31T10:00:07-04:00",
+             "late": "13 seconds"},
+            (
+                "requested 2026-10-31 10:00:20, deadline was 2026-10-31 10:00:07 America/New_York "
+                "(72 hours from sale on 2026-10-28 10:00:07), 13 seconds late."
+            ),
+        ),
+        (
+            "too_late",
+            {**HOURS, "requested": "2026-11-01T01:30:00-05:00", "deadline": "2026-11-01T01:30:00-04:00",
+             "late": "1 hour"},
+            (
+                "requested 2026-11-01 01:30:00-05:00, deadline was 2026-11-01 01:30:00-04:00 America/New_York "
+                "(72 hours from sale on 2026-10-28 10:00:07-04:00), 1 hour late."
+            ),
+        ),
+        (
+            "too_early",
+            {**HOURS, "requested": "2026-10-31T10:00:00-04:00", "opens": "2026-10-31T10:00:07-04:00"},
+            (
+                "requested 2026-10-31 10:00:00, not before 2026-10-31 10:00:07 America/New_York "
+                "(72 hours from sale on 2026-10-28 10:00:07)."
+            ),
+        ),
+        (
+            "before_sale",
+            {"requested": "2026-10-01T09:00:00-04:00", "sold": "2026-10-01T09:00:01-04:00"},
+            "requested 2026-10-01 09:00:00, before the sale on 2026-10-01 09:00:01.",
+        ),
+        (
+            "in_future",
+            {"requested": "2026-10-01T09:00:01-04:00", "received": "2026-10-01T09:00:00-04:00"},
+            "requested 2026-10-01 09:00:01, after it was received on 2026-10-01 09:00:00.",
+        ),
+    ],
+)  # fmt: skip
+def test_where_seconds_decide_they_are_told(code: str, facts: Mapping[str, Any], told: str) -> None:
+    assert sentence(Finding(code, REJECT, facts)) == told
+
+
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        ("No ground (IO 4.2).", "No ground (IO 4.2)."),
+        ("No ground ", "No ground."),
+        ("No ground..", "No ground."),
+        ("Not again!", "Not again!"),
+        ("See the contract ...", "See the contract ..."),
+    ],
+)
+def test_a_configured_reply_ends_as_a_sentence_does(reply: str, told: str) -> None:
+    found = Finding("reason_not_allowed", REJECT, {**FACTS["reason_not_allowed"], "reply": reply})
+    assert explanation("rejected", (found,), "policy") == f"Rejected: {told} [reason_not_allowed]"
+
+
 def test_a_dear_return_that_does_not_fit_is_no_cap_used_up() -> None:
     facts = {**CAP, "basis": "revenue", "currency": "USD", "limit": 12_000, "used": 7500, "this": 6000,
              "cap": "10% of revenue per month"}  # fmt: skip
     assert sentence(Finding("over_cap", REVIEW, facts)) == (
-        "the cap of 10% of revenue per month has no room for 60.00 USD: 75.00 USD of 120.00 USD used in 2026-10"
+        "the cap of 10% of revenue per month has no room for 60.00 USD: 75.00 USD of 120.00 USD used in 2026-10."
     )
 
 

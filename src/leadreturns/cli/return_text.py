@@ -22,7 +22,7 @@ def return_title(found: "Explained") -> str:
 def return_sections(found: "Explained") -> list[Section]:
     """What was asked, why it stands as it does, the steps, what the rules found, and every decision before."""
     each, newest = found.listed, found.decisions[-1]
-    findings = [Line(finding.code, f"{sentence(finding)}. [{finding.severity}]") for finding in found.findings]
+    findings = [Line(finding.code, f"{sentence(finding)} [{finding.severity}]") for finding in found.findings]
     asked = [
         Line("return", f"lead {each.lead_id or '(not named)'} of {each.buyer or 'a buyer not named'}"),
         Line("file", f"batch {each.batch}, row {each.row}"),

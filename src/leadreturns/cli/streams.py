@@ -3,6 +3,7 @@
 A result that is lost must be told, once and plainly; talk that is lost must not stop a command whose work is kept.
 """
 
+import contextlib
 import io
 import os
 import sys
@@ -30,9 +31,15 @@ class _ResultFile(io.FileIO):
 
 
 class _TalkFile(io.FileIO):
-    """Descriptor 2. What cannot be said is not said: there is nowhere left to say so."""
+    """Descriptor 2. What cannot be said is not said: there is nowhere left to say so.
+
+    Where both streams end in one file or pipe, the result stands before what is said about it.
+    """
 
     def write(self, data: "bytes | bytearray | memoryview") -> int | None:  # type: ignore[override]
+        # A result that cannot be written stays in its buffer, and is found lost at the end.
+        with contextlib.suppress(OSError, ValueError, errors.ResultLost):
+            sys.stdout.flush()
         try:
             return super().write(data)
         except OSError:

@@ -83,7 +83,7 @@ def _sections(found: "Tried") -> "list[Section]":
     said = [Line("because", found.explanation), Line("buyer reads", found.reply)]
     if found.note:
         said.append(Line("mind", found.note))
-    findings = [Line(each.code, f"{sentence(each)}. [{each.severity}]") for each in found.decision.findings]
+    findings = [Line(each.code, f"{sentence(each)} [{each.severity}]") for each in found.decision.findings]
     return [
         Section("In short", said),
         Section("Step by step", step_lines(found.steps)),

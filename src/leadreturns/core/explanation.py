@@ -16,9 +16,28 @@ Facts = Mapping[str, Any]
 _IDENTIFIERS = {"sale_ref": "sale reference", "lead_id": "lead id", "phone": "phone", "email": "e-mail"}
 
 
-def _shown(time: str) -> str:
+_TO_MINUTE, _TO_SECOND, _WITH_OFFSET = 16, 19, 25
+
+
+def _length(one: str, other: str) -> int:
+    """How much of two ISO times must be shown for a reader to see them differ.
+
+    The offset belongs to it only where clocks are set back and one hour of a night comes twice.
+    """
+    for length in (_TO_MINUTE, _TO_SECOND):
+        if one[:length] != other[:length]:
+            return length
+    return _WITH_OFFSET
+
+
+def _shown(time: str, length: int = _TO_MINUTE) -> str:
     """'2026-10-11T23:59:59-04:00' → '2026-10-11 23:59'; a date stays."""
-    return time[:16].replace("T", " ")
+    return time[:length].replace("T", " ")
+
+
+def _differing(one: str, other: str) -> tuple[str, str]:
+    length = _length(one, other)
+    return _shown(one, length), _shown(other, length)
 
 
 def _by(facts: Facts) -> str:
@@ -56,36 +75,38 @@ def _not_returnable(facts: Facts) -> str:
 
 
 def _before_sale(facts: Facts) -> str:
-    return f"requested {_shown(facts['requested'])}, before the sale on {_shown(facts['sold'])}"
+    requested, sold = _differing(facts["requested"], facts["sold"])
+    return f"requested {requested}, before the sale on {sold}"
 
 
 def _in_future(facts: Facts) -> str:
-    return f"requested {_shown(facts['requested'])}, after it was received on {_shown(facts['received'])}"
+    requested, received = _differing(facts["requested"], facts["received"])
+    return f"requested {requested}, after it was received on {received}"
 
 
 def _backdated(facts: Facts) -> str:
-    return (
-        f"requested {_shown(facts['requested'])}, more than {facts['max_lag']} before it was received on "
-        f"{_shown(facts['received'])}"
-    )
+    requested, received = _differing(facts["requested"], facts["received"])
+    return f"requested {requested}, more than {facts['max_lag']} before it was received on {received}"
 
 
-def _window(facts: Facts) -> str:
+def _window(facts: Facts, length: int) -> str:
     start = "sale" if facts["counted_from"] == "sold" else "delivery"
-    return f"{facts['window']} from {start} on {_shown(facts['start'])}"
+    return f"{facts['window']} from {start} on {_shown(facts['start'], length)}"
 
 
 def _too_early(facts: Facts) -> str:
+    length = _length(facts["requested"], facts["opens"])
     return (
-        f"{facts['counted_to']} {_shown(facts['requested'])}, not before {_shown(facts['opens'])} "
-        f"{facts['timezone']} ({_window(facts)})"
+        f"{facts['counted_to']} {_shown(facts['requested'], length)}, not before {_shown(facts['opens'], length)} "
+        f"{facts['timezone']} ({_window(facts, length)})"
     )
 
 
 def _too_late(facts: Facts) -> str:
+    length = _length(facts["requested"], facts["deadline"])
     return (
-        f"{facts['counted_to']} {_shown(facts['requested'])}, deadline was {_shown(facts['deadline'])} "
-        f"{facts['timezone']} ({_window(facts)}), {facts['late']} late"
+        f"{facts['counted_to']} {_shown(facts['requested'], length)}, deadline was "
+        f"{_shown(facts['deadline'], length)} {facts['timezone']} ({_window(facts, length)}), {facts['late']} late"
     )
 
 
@@ -94,8 +115,7 @@ def _reason_unknown(facts: Facts) -> str:
 
 
 def _reason_not_allowed(facts: Facts) -> str:
-    reply = str(facts.get("reply", "")).removesuffix(".")
-    return reply or f'"{facts["label"]}" is no ground for a return under these terms'
+    return str(facts.get("reply", "")).strip() or f'"{facts["label"]}" is no ground for a return under these terms'
 
 
 _EVIDENCE = {"comment": "a comment", "duplicate_of": "the id of the other lead", "call_attempts": "call attempts"}
@@ -156,8 +176,14 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = {
 
 
 def sentence(finding: Finding) -> str:
-    """What the finding says, with its sums; no full stop."""
-    return _SENTENCES[finding.code](finding.facts)
+    """What the finding says, with its sums, and its full stop."""
+    return ended(_SENTENCES[finding.code](finding.facts))
+
+
+def ended(text: str) -> str:
+    """The text with one full stop, unless it ends a sentence in another way."""
+    text = text.rstrip()
+    return text if text.endswith(("!", "?", "…", "...")) else f"{text.rstrip('.')}."
 
 
 def explanation(outcome: str, findings: tuple[Finding, ...], decided_by: str, because: str = "") -> str:
@@ -165,7 +191,7 @@ def explanation(outcome: str, findings: tuple[Finding, ...], decided_by: str, be
     author, _, name = decided_by.partition(":")
     if author == "user":
         done = {"approved": "Approved", "rejected": "Rejected"}.get(outcome, "Put back in review")
-        return f"{done} by {name}{': ' + because if because else ''}."
+        return ended(f"{done} by {name}{': ' + because if because else ''}")
     if outcome == APPROVED:
         if author == "auto_approve":
             return f'Approved by the rule "{name}".'
@@ -174,7 +200,7 @@ def explanation(outcome: str, findings: tuple[Finding, ...], decided_by: str, be
     if worst is None:
         return outcome.capitalize()
     start = "Rejected" if outcome == REJECTED else "In review"
-    return f"{start}: {sentence(worst)}. [{worst.code}]"
+    return f"{start}: {sentence(worst)} [{worst.code}]"
 
 
 _UNKNOWN_TO_BUYER = "We find no sale to you with this identifier."
@@ -206,7 +232,7 @@ def reply_to_buyer(outcome: str, findings: tuple[Finding, ...], reply: str = "")
         return str(worst.facts.get("reply") or reply)
     if worst.code == "over_cap":
         return f"The cap of {worst.facts['cap']} is used up for {worst.facts['month']}."
-    return _FOR_BUYER.get(worst.code) or _capital(sentence(worst)) + "."
+    return _FOR_BUYER.get(worst.code) or _capital(sentence(worst))
 
 
 def _capital(text: str) -> str:
