@@ -168,9 +168,9 @@ TRANSCRIPTS = {
         "leadreturns policy simulate new.toml --from 2026-10 --to 2026-10",
         "leadreturns policy simulate new.toml --from 2026-10 --detail",
     ],
-    "returns_show_approved": ["leadreturns returns show 1"],
+    "returns_show_approved": ["leadreturns returns show 1", "leadreturns returns show 3"],
     "returns_show_rejected": ["leadreturns returns show 2", "leadreturns returns show 4", "leadreturns returns show 8"],
-    "returns_show_review": ["leadreturns returns show 3", "leadreturns returns show 7", "leadreturns returns show 10"],
+    "returns_show_review": ["leadreturns returns show 7", "leadreturns returns show 10"],
     "returns_show_by_a_person": ["leadreturns returns show 5"],
 }
 

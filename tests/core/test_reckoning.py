@@ -95,15 +95,15 @@ def test_an_approved_return_is_explained_from_the_sale_to_the_posting() -> None:
     assert told(found, "contract") == ["IO-7, for leads sold from 2026-10-01 to 2026-10-31"]
     assert told(found, "window") == ["5 business days from the sale"]
     assert told(found, "clock starts") == ["2026-10-01, read in America/New_York"]
-    assert told(found, "deadline") == ["2026-10-08 23:59:59, the end of the day"]
+    assert told(found, "deadline") == ["2026-10-08 23:59:59 America/New_York, the end of the day"]
     assert told(found, "asked for") == ["2026-10-05"]
     assert told(found, "in time") == ["yes, 3 days before the deadline"]
     assert told(found, "reason") == ['Phone disconnected, written as "disc"']
     assert told(found, "allowed") == ["disconnected is on the list of these terms"]
     assert told(found, "evidence") == ["calls made: 3, needed: 2", "a comment is needed, and given"]
-    revenue = "200.00 USD allowed in 2026-10, 150.00 USD left before this return, 105.00 USD left after it"
+    revenue = "200.00 USD allowed in 2026-10; 150.00 USD left before this return, 105.00 USD left after it"
     assert told(found, "cap") == [
-        "2 returns per month: 2 allowed in 2026-10, 1 left before this return, 0 left after it",
+        "2 returns per month: 2 allowed in 2026-10; 1 left before this return, none left after it",
         f"10% of revenue per month (2000.00 USD of revenue): {revenue}",
     ]
     assert told(found, "approval") == ["what passes every rule is approved"]
@@ -141,7 +141,7 @@ def test_programs_get_the_figures() -> None:
 
 def test_a_late_return_tells_how_late_and_takes_no_room() -> None:
     found = steps({**GOOD, "requested": "2026-10-10"})
-    assert told(found, "in time") == ["no, 2 days late"]
+    assert told(found, "in time") == ["no, 2 days late; late returns are rejected"]
     assert places(found, "in time") == [at("late = 'reject'", "[terms]")]
     assert told(found, "cap")[0].endswith("1 left before this return, 1 left after it")
     assert told(found, "credit") == ["would be 45.00 USD to the buyer, 90% of the price"]
@@ -149,7 +149,9 @@ def test_a_late_return_tells_how_late_and_takes_no_room() -> None:
 
 
 def test_no_contract_in_force_is_told_where_the_buyer_has_one() -> None:
-    assert told(steps(GOOD, {"sold": "2026-09-30"}), "contract") == ["none with acme covers this sale"]
+    assert told(steps(GOOD, {"sold": "2026-09-30"}), "contract") == [
+        "acme has contracts, and none of them covers this sale"
+    ]
     other = steps({**GOOD, "buyer": "bolt"}, {"buyer": "bolt"})
     assert "contract" not in other
 
@@ -165,7 +167,7 @@ def test_the_clock_is_told_with_all_that_bends_it() -> None:
     ]
     assert told(found, "opens") == ["2026-10-03 09:00 (24 hours must have passed)"]
     assert told(found, "deadline") == [
-        "2026-10-05 23:59:59, the end of the day; the first day counts; moved on to a business day"
+        "2026-10-05 23:59:59 America/New_York, the end of the day; the first day counts; moved on to a business day"
     ]
     assert told(found, "counted to") == ["the receipt: 2026-10-20 23:59:59"]
     assert places(found, "deadline") == ["line 6, [terms]"]
@@ -173,12 +175,25 @@ def test_the_clock_is_told_with_all_that_bends_it() -> None:
     assert told(delivered, "window") == ["2 days from the delivery"]
 
 
+def test_a_day_of_the_next_month_reads_from_the_event_on() -> None:
+    text = "[terms]\nwindow = 'until day 5 of next month'\n"
+    assert told(steps({}, {}, text), "window") == ["until day 5 of the month after the sale"]
+
+
+def test_a_late_return_that_a_person_decides_says_so() -> None:
+    found = steps({"requested": "2026-10-03"}, {}, "[terms]\nwindow = '1 day'\nlate = 'review'\n")
+    assert told(found, "in time") == ["no, 1 day late; a person decides about late returns"]
+
+
 @pytest.mark.parametrize(
     ("terms", "ends"),
     [
-        ("window = '72 hours'", "2026-10-04 23:59:59, to the second"),
-        ("window = '3 days'\ndeadline = 'exact'", "2026-10-04 23:59:59, to the second"),
-        ("window = 'until day 5 of next month'\ndeadline = 'exact'", "2026-11-05 23:59:59, the end of the day"),
+        ("window = '72 hours'", "2026-10-04 23:59:59 America/New_York, to the second"),
+        ("window = '3 days'\ndeadline = 'exact'", "2026-10-04 23:59:59 America/New_York, to the second"),
+        (
+            "window = 'until day 5 of next month'\ndeadline = 'exact'",
+            "2026-11-05 23:59:59 America/New_York, the end of the day",
+        ),
     ],
 )
 def test_how_the_deadline_ends(terms: str, ends: str) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from leadreturns.core.explanation import explanation, reply_to_buyer, sentence
+from leadreturns.core.explanation import explanation, problem_to_buyer, reply_to_buyer, sentence
 from leadreturns.core.finding import MEANINGS, REJECT, REVIEW, Finding
+from leadreturns.core.lead_return import Problem
 from tests.core.terms_in_words import asked, decided_once, gathered, policies, sale
 
 SECRET = "Rival Roofing"
@@ -172,6 +173,48 @@ def test_a_dear_return_that_does_not_fit_is_no_cap_used_up() -> None:
     assert sentence(Finding("over_cap", REVIEW, facts)) == (
         "the cap of 10% of revenue per month has no room for 60.00 USD: 75.00 USD of 120.00 USD used in 2026-10."
     )
+
+
+def late(requested: str, deadline: str, window: str = "72 hours") -> str:
+    facts = {
+        "counted_to": "requested", "requested": requested, "deadline": deadline, "timezone": "America/New_York",
+        "window": window, "counted_from": "sold", "start": "2026-10-29T01:30:00-04:00", "late": "20 seconds",
+    }  # fmt: skip
+    return sentence(Finding("too_late", REJECT, facts))
+
+
+def test_offsets_are_told_where_the_clock_went_back_between_two_times() -> None:
+    assert late("2026-11-01T01:10:00-05:00", "2026-11-01T01:30:00-04:00").startswith(
+        "requested 2026-11-01 01:10:00-05:00, deadline was 2026-11-01 01:30:00-04:00 America/New_York"
+    )
+
+
+def test_a_day_of_the_next_month_reads_from_the_sale_on() -> None:
+    told = late("2026-11-06", "2026-11-05T23:59:59-05:00", "until day 5 of next month")
+    assert "(until day 5 of the month after the sale on 2026-10-29 01:30)" in told
+
+
+def test_the_label_of_a_reason_is_read_rather_than_its_code() -> None:
+    facts = {"reason": "disc", "label": "Phone disconnected", "missing": ["comment"]}
+    assert sentence(Finding("missing_evidence", REVIEW, facts)) == 'the reason "Phone disconnected" needs a comment.'
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("unknown_buyer", "This row names a buyer whom we do not know."),
+        ("buyer_conflict", "This row names another buyer."),
+        ("missing_buyer", "This row names no buyer."),
+    ],
+)
+def test_a_row_that_cannot_be_read_names_no_other_buyer(code: str, told: str) -> None:
+    said = f'row 3, "buyer": no sale names the buyer "x"; did you mean "{SECRET}"?'
+    assert problem_to_buyer(Problem(code, 3, "buyer", "x", said)) == told
+
+
+def test_another_problem_of_a_row_is_told_as_it_is() -> None:
+    said = 'row 3, "date": "soon" is no date that can be read.'
+    assert problem_to_buyer(Problem("bad_date", 3, "date", "soon", said)) == f"R{said[1:]}"
 
 
 REPLIES = {

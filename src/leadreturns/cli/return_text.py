@@ -27,6 +27,7 @@ def return_sections(found: "Explained") -> list[Section]:
         Line("return", f"lead {each.lead_id or '(not named)'} of {each.buyer or 'a buyer not named'}"),
         Line("file", f"batch {each.batch}, row {each.row}"),
         Line("because", explained(each)),
+        Line("buyer reads", found.reply),
     ]
     if found.gap:
         asked.append(Line("note", found.gap))

@@ -70,7 +70,7 @@ def show(
     from leadreturns.cli.sections import show_sections
     from leadreturns.workflows.explain_return import explain_return, explained_json
 
-    found = explain_return(session.store(), return_id)
+    found = explain_return(session.store(), session.workspace.policies, return_id)
     show_sections(session, "return", return_title(found), return_sections(found), explained_json(found))
     return None
 

@@ -189,6 +189,9 @@ HOURS, DAYS, BUSINESS_DAYS, NEXT_MONTH_DAY, NONE = (
     "none",
 )
 
+OF_NEXT_MONTH = "of next month"
+"""The end of the text of a window that lasts until a day of the month after."""
+
 
 class Window(NamedTuple):
     """A length of time as a contract writes it, for example '10 days' or 'until day 5 of next month'."""

@@ -17,6 +17,8 @@ def missing(row: LeadReturn, reason: Reason) -> Finding | None:
     if not lacking:
         return None
     facts: dict[str, object] = {"reason": reason.code, "missing": lacking}
+    if reason.label:
+        facts["label"] = reason.label
     if "call_attempts" in lacking:
         facts["call_attempts"] = row.call_attempts
         facts["min_call_attempts"] = max(1, reason.min_call_attempts)

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from leadreturns.core.calendar import OF_NEXT_MONTH
 from leadreturns.core.finding import APPROVED, REJECTED, Finding, leading
+from leadreturns.core.lead_return import Problem
 from leadreturns.core.money import format_minor
 
 Facts = Mapping[str, Any]
@@ -19,13 +21,13 @@ _IDENTIFIERS = {"sale_ref": "sale reference", "lead_id": "lead id", "phone": "ph
 _TO_MINUTE, _TO_SECOND, _WITH_OFFSET = 16, 19, 25
 
 
-def _length(one: str, other: str) -> int:
-    """How much of two ISO times must be shown for a reader to see them differ.
+def _length(earlier: str, later: str) -> int:
+    """How much of two ISO times must be shown for a reader to see which is the earlier.
 
     The offset belongs to it only where clocks are set back and one hour of a night comes twice.
     """
     for length in (_TO_MINUTE, _TO_SECOND):
-        if one[:length] != other[:length]:
+        if earlier[:length] < later[:length]:
             return length
     return _WITH_OFFSET
 
@@ -35,9 +37,9 @@ def _shown(time: str, length: int = _TO_MINUTE) -> str:
     return time[:length].replace("T", " ")
 
 
-def _differing(one: str, other: str) -> tuple[str, str]:
-    length = _length(one, other)
-    return _shown(one, length), _shown(other, length)
+def _differing(earlier: str, later: str) -> tuple[str, str]:
+    length = _length(earlier, later)
+    return _shown(earlier, length), _shown(later, length)
 
 
 def _by(facts: Facts) -> str:
@@ -80,7 +82,7 @@ def _before_sale(facts: Facts) -> str:
 
 
 def _in_future(facts: Facts) -> str:
-    requested, received = _differing(facts["requested"], facts["received"])
+    received, requested = _differing(facts["received"], facts["requested"])
     return f"requested {requested}, after it was received on {received}"
 
 
@@ -91,7 +93,10 @@ def _backdated(facts: Facts) -> str:
 
 def _window(facts: Facts, length: int) -> str:
     start = "sale" if facts["counted_from"] == "sold" else "delivery"
-    return f"{facts['window']} from {start} on {_shown(facts['start'], length)}"
+    on = _shown(facts["start"], length)
+    if facts["window"].endswith(OF_NEXT_MONTH):
+        return f"{facts['window'].removesuffix(OF_NEXT_MONTH)}of the month after the {start} on {on}"
+    return f"{facts['window']} from {start} on {on}"
 
 
 def _too_early(facts: Facts) -> str:
@@ -103,7 +108,7 @@ def _too_early(facts: Facts) -> str:
 
 
 def _too_late(facts: Facts) -> str:
-    length = _length(facts["requested"], facts["deadline"])
+    length = _length(facts["deadline"], facts["requested"])
     return (
         f"{facts['counted_to']} {_shown(facts['requested'], length)}, deadline was "
         f"{_shown(facts['deadline'], length)} {facts['timezone']} ({_window(facts, length)}), {facts['late']} late"
@@ -123,7 +128,7 @@ _EVIDENCE = {"comment": "a comment", "duplicate_of": "the id of the other lead",
 
 def _missing_evidence(facts: Facts) -> str:
     wanted = " and ".join(_EVIDENCE[name] for name in facts["missing"])
-    text = f'the reason "{facts["reason"]}" needs {wanted}'
+    text = f'the reason "{facts.get("label") or facts["reason"]}" needs {wanted}'
     if "call_attempts" in facts["missing"]:
         text += f" (at least {facts['min_call_attempts']}, given {facts['call_attempts'] or 0})"
     return text
@@ -233,6 +238,19 @@ def reply_to_buyer(outcome: str, findings: tuple[Finding, ...], reply: str = "")
     if worst.code == "over_cap":
         return f"The cap of {worst.facts['cap']} is used up for {worst.facts['month']}."
     return _FOR_BUYER.get(worst.code) or _capital(sentence(worst))
+
+
+_PROBLEM_FOR_BUYER: Mapping[str, str] = {
+    "missing_buyer": "This row names no buyer.",
+    "unknown_buyer": "This row names a buyer whom we do not know.",
+    "buyer_conflict": "This row names another buyer.",
+}
+"""Our own words guess at names; the guess may be another buyer's."""
+
+
+def problem_to_buyer(problem: Problem) -> str:
+    """Why a row of his file could not be read, in the wording that the buyer gets."""
+    return _PROBLEM_FOR_BUYER.get(problem.code) or _capital(problem.message)
 
 
 def _capital(text: str) -> str:

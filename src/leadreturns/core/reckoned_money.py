@@ -24,7 +24,7 @@ def _caps(case: Case, decision: Decision) -> Steps:
     for room in decision.facts.get("caps", ()):
         counted = room["this"] if _takes_a_place(case, decision) else 0
         before, after = room["limit"] - room["used"], room["limit"] - room["used"] - counted
-        told = f"{room['cap']}{_of_what(room, case)}: {_amount(room['limit'], room, case)} allowed in {room['month']}, "
+        told = f"{room['cap']}{_of_what(room, case)}: {_amount(room['limit'], room, case)} allowed in {room['month']}; "
         told += f"{_left(before, room, case)} before this return, {_left(after, room, case)} after it"
         facts = {**room, "left_before": before, "left_after": after}
         yield Step("cap", told, case.terms.origin("cap"), facts)
@@ -45,8 +45,8 @@ def _of_what(room: Mapping[str, Any], case: Case) -> str:
 def _left(number: int, room: Mapping[str, Any], case: Case) -> str:
     """A person may have approved beyond the cap."""
     if number >= 0:
-        return f"{_amount(number, room, case)} left"
-    return f"{_amount(-number, room, case)} beyond it"
+        return f"{_amount(number, room, case) if number else 'none'} left"
+    return f"{_amount(-number, room, case)} over the cap"
 
 
 def _amount(number: int, room: Mapping[str, Any], case: Case) -> str:

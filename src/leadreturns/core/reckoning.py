@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from leadreturns.core.calendar import HOURS, NEXT_MONTH_DAY, NONE
+from leadreturns.core.calendar import HOURS, NEXT_MONTH_DAY, NONE, OF_NEXT_MONTH
 from leadreturns.core.case import Case
 from leadreturns.core.decision import Decision
+from leadreturns.core.finding import REJECT
 from leadreturns.core.identity import fold_name
 from leadreturns.core.reckoned_money import MONEY_PARTS, money_text
 from leadreturns.core.rules import time_between
@@ -45,7 +46,7 @@ def _contract(case: Case, _: Decision) -> Steps:
         )
     folded = fold_name(case.sale.buyer)
     if not in_force and any(fold_name(contract.buyer) == folded for contract in case.book.contracts):
-        yield Step("contract", f"none with {case.sale.buyer} covers this sale")
+        yield Step("contract", f"{case.sale.buyer} has contracts, and none of them covers this sale")
 
 
 def _window(case: Case, _: Decision) -> Steps:
@@ -55,8 +56,10 @@ def _window(case: Case, _: Decision) -> Steps:
         yield Step("window", "these sales cannot be returned", terms.origin("window"), {"window": "none"})
         return
     zone, window = terms.clock.zone.name, terms.window.text
-    counted_from = "delivered" if case.counts_from_delivery else "sold"
-    told = f"{window} from the {'delivery' if case.counts_from_delivery else 'sale'}"
+    counted_from, event = ("delivered", "delivery") if case.counts_from_delivery else ("sold", "sale")
+    told = f"{window} from the {event}"
+    if terms.window.unit == NEXT_MONTH_DAY:
+        told = f"{window.removesuffix(OF_NEXT_MONTH)}of the month after the {event}"
     yield Step("window", told, terms.origin("window"), {"window": window, "counted_from": counted_from})
     told = f"{start}, read in {zone}"
     if terms.counted_from == "delivered" and not case.counts_from_delivery:
@@ -68,7 +71,7 @@ def _window(case: Case, _: Decision) -> Steps:
         told = f"{clock_text(opens)} ({terms.not_before.text} must have passed)"
         yield Step("opens", told, terms.origin("not_before"), {"opens": opens, "not_before": terms.not_before.text})
     deadline = case.local(case.deadline)
-    told = clock_text(deadline) + _how_it_ends(case)
+    told = f"{clock_text(deadline)} {zone}{_how_it_ends(case)}"
     yield Step("deadline", told, _deadline_origin(case), {"deadline": deadline})
 
 
@@ -109,7 +112,9 @@ def _in_time(case: Case) -> Step:
     deadline, end = case.deadline, case.clock_end
     if end.first > deadline:
         late = time_between(case, deadline, end.first)
-        return Step("in time", f"no, {late} late", case.terms.origin("late"), {"in_time": False, "late": late})
+        what = "late returns are rejected" if case.terms.late == REJECT else "a person decides about late returns"
+        facts = {"in_time": False, "late": late}
+        return Step("in time", f"no, {late} late; {what}", case.terms.origin("late"), facts)
     left = time_between(case, min(end.last, deadline), deadline)
     told = "yes, on the last day" if left == "0 days" else f"yes, {left} before the deadline"
     return Step("in time", told, facts={"in_time": True, "left": left})

@@ -115,15 +115,21 @@ def _total_roi(roi: Rois, currency: str, change: Change) -> BuyerRoi | None:
 
 
 def _move_notes(comparison: Comparison) -> list[str]:
-    return [f"{before} → {after}: {count:,}" for (before, after), count in sorted(comparison.moves.items())]
+    return [
+        f"{_STANDS[before].capitalize()} now, {_STANDS[after]} under these terms: {count:,}."
+        for (before, after), count in sorted(comparison.moves.items())
+    ]
+
+
+_STANDS = {"approved": "approved", "rejected": "rejected", "review": "waiting for a person"}
 
 
 def _person_notes(comparison: Comparison) -> list[str]:
     notes = []
     if comparison.stood:
-        notes.append(f"Decisions of persons that stand, as these terms leave the return to one: {comparison.stood:,}.")
+        notes.append(f"Decided by a person, which stands, since these terms ask a person too: {comparison.stood:,}.")
     if comparison.replaced:
-        notes.append(f"Decisions of persons that fall, as these terms decide the return: {comparison.replaced:,}.")
+        notes.append(f"Decided by a person, which falls, since these terms decide otherwise: {comparison.replaced:,}.")
     return notes
 
 

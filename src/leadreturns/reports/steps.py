@@ -45,7 +45,7 @@ def term_lines(terms: Sequence[tuple[str, str, Origin]]) -> list[Line]:
     """The terms that somebody wrote, one a line, and how many are left at their defaults."""
     written = [Line(key, told, place_text(origin)) for key, told, origin in terms if origin != DEFAULT_ORIGIN]
     others = len(terms) - len(written)
-    return [*written, Line("", f"{others} more terms are the defaults")] if others else written
+    return [*written, Line("", f"{others} more terms are left at their defaults")] if others else written
 
 
 def step_json(step: Step) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from leadreturns.core.step import place
 from leadreturns.core.term_text import dates_in_force, share_text, term_text, told_terms
 from leadreturns.core.terms import AS_CREDIT, DEFAULT_ORIGIN, Contract, Origin, Reason, RuleBlock, SupplierTerms, Terms
 from leadreturns.reports.steps import Line, Section, place_text, term_json
+from leadreturns.reports.term_meanings import with_meaning
 
 
 class TermsInForce(NamedTuple):
@@ -43,8 +44,9 @@ def terms_title(found: TermsInForce) -> str:
 def terms_sections(found: TermsInForce) -> list[Section]:
     """The sections that people read."""
     told = told_terms(found.terms)
-    written = [Line(key, text, place_text(origin)) for key, text, origin in told if origin != DEFAULT_ORIGIN]
-    defaults = [Line(key, text) for key, text, origin in told if origin == DEFAULT_ORIGIN]
+    lines = [(Line(key, with_meaning(key, text), place_text(origin)), origin) for key, text, origin in told]
+    written = [line for line, origin in lines if origin != DEFAULT_ORIGIN]
+    defaults = [line._replace(place="") for line, origin in lines if origin == DEFAULT_ORIGIN]
     reasons = [
         Line(reason.code, _reason_told(reason, found.terms), place_text(place(found.book, "reasons", reason.code)))
         for reason in found.book.reasons.values()
@@ -131,7 +133,9 @@ def _conditions(block: RuleBlock, currency: str) -> list[str]:
 def _supplier_line(name: str, found: TermsInForce) -> Line:
     own, origin = _supplier(name, found)
     share = found.terms.clawback if own.clawback is None else own.clawback
-    told = "gives back the share that the buyer is credited" if share == AS_CREDIT else f"gives back {term_text(share)}"
+    told = f"gives back {term_text(share)} of the payout"
+    if share == AS_CREDIT:
+        told = "gives back the same share as the buyer is credited"
     if not share:
         told = "gives nothing back"
     if share and own.window is not None:

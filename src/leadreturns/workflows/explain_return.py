@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from leadreturns.core.case import Case
 from leadreturns.core.decision import Decision
+from leadreturns.core.explanation import reply_to_buyer
 from leadreturns.core.finding import Finding
 from leadreturns.core.history import History
 from leadreturns.core.matching import identifiers_of
@@ -45,12 +46,16 @@ class Explained(NamedTuple):
     steps: Sequence[Step]
     terms: Sequence[tuple[str, str, Origin]]
     """Every term with its value in words and where it stands."""
+    reply: str
+    """What the buyer reads."""
     gap: str
     """Why there are no steps; '' when there are."""
 
 
-def explain_return(store: Store, return_id: int) -> Explained:
+def explain_return(store: Store, today: PolicyBook, return_id: int) -> Explained:
     """The return of that id; raises `Refused` for an unknown one.
+
+    `today` words the reply to the buyer, as an answer written now would have it.
 
     1. Read the return, its decisions, the text of the policies of the newest one, and the sale as it was then.
     2. Work the steps out again, with the facts that only that hour could tell taken from the decision.
@@ -66,7 +71,9 @@ def explain_return(store: Store, return_id: int) -> Explained:
         by_rule = next(past for past in reversed(decisions) if not past.by_person)
         text = policy_text(connection, newest.policy_id)
         sale = None if newest.sale_id is None else sale_as_of(connection, newest.sale_id, newest.decided_at, names)
-    found = Explained(listed[0], decisions, by_rule.findings, (), (), "")
+    reason = today.reasons.get(listed[0].reason)
+    reply = reply_to_buyer(listed[0].outcome, listed[0].findings, reason.reply if reason else "")
+    found = Explained(listed[0], decisions, by_rule.findings, (), (), reply, "")
     if sale is None:
         return found._replace(gap="no single sale fits the row, so no terms apply to it")
     try:
@@ -106,6 +113,7 @@ def explained_json(found: Explained) -> dict[str, Any]:
     """The return as `returns list` tells it, with its decisions, the steps of the newest one, and the terms."""
     return {
         **return_json(found.listed),
+        "reply": found.reply,
         "decisions": [decision_json(past) for past in found.decisions],
         "steps": [step_json(step) for step in found.steps],
         "terms": [term_json(*term) for term in found.terms],

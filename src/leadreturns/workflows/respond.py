@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from leadreturns.core.explanation import reply_to_buyer
+from leadreturns.core.explanation import problem_to_buyer, reply_to_buyer
 from leadreturns.core.finding import APPROVED, UNREADABLE
 from leadreturns.core.money import format_minor
 from leadreturns.core.policy import PolicyBook
@@ -42,7 +42,7 @@ def respond(
             raise Refused("unknown_batch", f"there is no batch {batch_id}", "leadreturns batch list shows them")
         answers = {each.row: _answer(each, book) for each in answered_rows(connection, batch_id)}
         for problem in problems_of(connection, batch_id):
-            answers[problem.row] = Answer(UNREADABLE, f"{problem.message[:1].upper()}{problem.message[1:]}.")
+            answers[problem.row] = Answer(UNREADABLE, problem_to_buyer(problem))
         copy = _copy_of(batch.file, file_parts(connection, batch_id))
     if copy.sha256 != batch.sha256:
         copy.close()
