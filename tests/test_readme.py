@@ -88,3 +88,8 @@ def test_the_demo_prints_what_the_page_shows(tmp_path: Path) -> None:
     assert excerpt in done.stdout
     assert "sound: every rule" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_the_page_shows_every_picture_that_is_kept() -> None:
+    shown = set(re.findall(r"!\[[^\]]+\]\(([^)]+\.png)\)", README.read_text(encoding="utf-8")))
+    assert shown == {str(path.relative_to(ROOT)) for path in (ROOT / "docs" / "pictures").iterdir()}

@@ -157,7 +157,7 @@ def test_waiting_returns_are_told_and_not_counted(trader: Desk) -> None:
 
     assert after["rows"] == before["rows"]
     assert after["waiting"] == [{"buyer": "acme", "currency": "USD", "count": 1, "credit": "11.00"}]
-    assert "1 returns wait for a decision today (11.00 USD)" in trader.run("report", "accrual", "--at", AT).out
+    assert "1 return waits for a decision today (11.00 USD)" in trader.run("report", "accrual", "--at", AT).out
 
 
 def test_each_sale_is_open_as_long_as_its_own_terms_say(trader: Desk) -> None:

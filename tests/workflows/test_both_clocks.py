@@ -137,6 +137,6 @@ def test_exposure_says_how_the_approved_ones_stand(desk: Desk) -> None:
 
     assert {row["supplier"]: row["recoverable"] for row in said["approved"]}["leadco"] == "24.00"
     assert (
-        "Of 4 approved returns 1 would still be taken back by the supplier: 24.00 USD can still be passed on, "
+        "Of 4 approved returns 1 is still within the supplier's window: 24.00 USD more can be passed on, "
         "42.00 USD of payout is lost." in printed
     )

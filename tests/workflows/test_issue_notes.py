@@ -179,6 +179,8 @@ def test_debits_above_credits_make_a_debit_note(tmp_path: Path) -> None:
     assert [(line["lead_id"], line["debit"]) for line in note["lines"]] == [("A-2", "40.00")]
     desk.run("credit-note", "show", "DN-2026-0001", "-o", "debit.html").ok()
     assert "<td>wrong, taken back</td>" in (desk.root / "debit.html").read_text()
+    for shape in ("csv", "table"):
+        assert "wrong, taken back" in desk.run("credit-note", "show", "DN-2026-0001", "--format", shape).out
     desk.check()
 
 

@@ -140,6 +140,20 @@ def test_the_pdf_says_what_the_page_says(tmp_path: Path) -> None:
     assert text.count("Credit, EUR") == 4, "headings stand on every page"
 
 
+@pytest.mark.parametrize("number", [1, 2, 24, 25, 26, 27, 28, 29])
+def test_the_total_never_stands_alone_on_a_page(tmp_path: Path, number: int) -> None:
+    pytest.importorskip("typst", reason="the extra pdf is not installed")
+    leads = tuple(f"L-{place:04d}" for place in range(number))
+    try:
+        text = pdf_text(note_pdf(note_page(note(tmp_path, leads))), tmp_path / "note.pdf")
+    except FileNotFoundError:
+        pytest.skip("pdftotext (poppler-utils) is not installed")
+    last = text.rstrip("\f").split("\f")[-1]
+    assert "Total" in last
+    assert last.count("L-0") >= min(3, number)
+    assert text.count("Total") == 1
+
+
 def test_a_layout_of_the_users_own(tmp_path: Path) -> None:
     pytest.importorskip("typst", reason="the extra pdf is not installed")
     layout = tmp_path / "credit_note.typ"

@@ -14,8 +14,8 @@ from leadreturns.reports.page import Bar, Chart, Fact, HtmlPage, RankedBars
 from leadreturns.reports.report_file import ReportFile
 from leadreturns.reports.table import Amount, Table, percent
 
-_FACTS_OF = 2
-"""So many currencies have their key figures at the top of the page."""
+_FACTS_OF = 3
+"""So many currencies, those with most open sales, have their key figures at the top of the page."""
 
 
 def accrual_file(found: LiabilityLike, table: Table) -> ReportFile:
@@ -37,7 +37,7 @@ def _sheets(found: LiabilityLike, table: Table) -> list[Table]:
 
 
 def _page(found: LiabilityLike, table: Table, footer: str) -> HtmlPage:
-    overalls = [each.overall for each in found.accrued]
+    overalls = sorted((each.overall for each in found.accrued), key=lambda overall: -overall.open_count)
     estimated = [overall for overall in overalls if overall.recommended is not None]
     charts: list[Table | Chart] = [chart for overall in estimated for chart in _charts(overall)]
     tables = [replace(table, headline=""), *([methods_table(found)] if estimated else [])]

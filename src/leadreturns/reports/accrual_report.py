@@ -195,7 +195,8 @@ def _waiting_notes(queue: Sequence[Carried]) -> list[str]:
             money[each.currency] = money.get(each.currency, 0) + each.credit_minor
     amounts = " and ".join(told(minor, currency) for currency, minor in sorted(money.items()))
     number = sum(each.waiting for each in queue)
-    what = f"{number:,} returns wait for a decision today{f' ({amounts})' if amounts else ''}"
+    wait = "return waits" if number == 1 else "returns wait"
+    what = f"{number:,} {wait} for a decision today{f' ({amounts})' if amounts else ''}"
     return [f"{what}: not in these figures, see leadreturns report exposure."]
 
 

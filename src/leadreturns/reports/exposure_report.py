@@ -88,9 +88,10 @@ def _approved_notes(approved: Sequence[GroupSum]) -> list[str]:
     notes = []
     for currency, (count, still_open, recoverable, lost) in sums.items():
         if count:
+            be = "is" if still_open == 1 else "are"
             notes.append(
-                f"Of {count:,} approved returns {still_open:,} would still be taken back by the supplier: "
-                f"{_told(recoverable, currency)} can still be passed on, {_told(lost, currency)} of payout is lost. "
+                f"Of {count:,} approved returns {still_open:,} {be} still within the supplier's window: "
+                f"{_told(recoverable, currency)} more can be passed on, {_told(lost, currency)} of payout is lost. "
                 "By supplier: leadreturns report returns --by supplier"
             )
     return notes

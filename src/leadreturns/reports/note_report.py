@@ -81,7 +81,7 @@ def note_table(note: Note) -> Table:
         (
             line.lead_id,
             line.sold_on,
-            line.reason,
+            _reason(line, note),
             note.currency,
             Amount(line.of_minor, note.currency),
             Amount(line.amount_minor, note.currency),

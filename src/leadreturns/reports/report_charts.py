@@ -140,7 +140,7 @@ def ranked_chart(title: str, sums: Sums, currency: str, rest: str) -> RankedBars
     return RankedBars(title, bars)
 
 
-def margin_chart(suppliers: Sequence[tuple[str, str, RoiFigures]], currency: str) -> PairedBars | None:
+def margin_chart(suppliers: Sequence[tuple[str, str, RoiFigures]], currency: str, mark: str = "") -> PairedBars | None:
     """Margin by supplier before returns and after, both of the revenue before credits; None without sales.
 
     Of many suppliers those whose returns cost most. Of net revenue a margin would lose all measure where nearly
@@ -161,5 +161,5 @@ def margin_chart(suppliers: Sequence[tuple[str, str, RoiFigures]], currency: str
     note = "In percent of the revenue before credits."
     if len(own) > MOST_BARS:
         note += f" {MOST_BARS} of {len(own):,} suppliers: those whose returns cost most."
-    title = "Margin by supplier, before and after returns"
+    title = f"Margin by supplier, before and after returns{mark}"
     return PairedBars(title, "before returns", "after returns", pairs, note)

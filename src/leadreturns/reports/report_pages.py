@@ -81,7 +81,10 @@ def roi_page(table: Table, sums: Mapping[str, RoiFigures], backdrop: Backdrop, s
     return HtmlPage(
         title=f"True {table.title[0].upper()}{table.title[1:]}",
         headline=headline,
-        facts=[*facts, *(fact for code in codes for fact in _roi_facts(code, sums[code]))],
+        facts=[
+            *facts,
+            *(fact for code in codes for fact in _roi_facts(code, sums[code], f", {code}" if len(codes) > 1 else "")),
+        ],
         sections=[*_charts(backdrop, "Credits by reason"), shortened(with_columns(table, names))],
         footer=footer,
     )
@@ -102,7 +105,7 @@ def _roi_effect(currency: str, sums: RoiFigures, named: bool) -> str:
     return f"ROI {verb} from {before} to {after}" + (f" in {currency}" if named else "")
 
 
-def _roi_facts(currency: str, sums: RoiFigures) -> list[Fact]:
+def _roi_facts(currency: str, sums: RoiFigures, mark: str) -> list[Fact]:
     facts = [
         Fact(
             f"Credits, {currency}",
@@ -117,7 +120,7 @@ def _roi_facts(currency: str, sums: RoiFigures) -> list[Fact]:
         ),
     ]
     if sums.roi is not None and sums.roi_before is not None:
-        facts.append(Fact("ROI", percent(sums.roi), f"{percent(sums.roi_before)} before returns"))
+        facts.append(Fact(f"ROI{mark}", percent(sums.roi), f"{percent(sums.roi_before)} before returns"))
     if sums.pending:
         facts.append(Fact(f"In review, {currency}", money(sums.pending, currency), "credit not decided yet"))
     return facts
@@ -134,7 +137,7 @@ def _charts(backdrop: Backdrop, reasons: str) -> list[Table | Chart]:
         mark = f" ({currency})" if len(backdrop.currencies) > 1 else ""
         for chart in (
             ranked_chart(reasons + mark, backdrop.reasons, currency, "reasons"),
-            margin_chart(backdrop.suppliers, currency),
+            margin_chart(backdrop.suppliers, currency, mark),
         ):
             if chart is not None:
                 charts.append(chart)
@@ -153,11 +156,13 @@ def adjustments_page(
         held[2] += each.entries
     headline = f"Nothing was booked in {_month(period)}, which is {status}."
     if sums:
-        parts = [
-            f"buyers are credited {told(credits, code)} and suppliers give back {told(clawbacks, code)}"
-            for code, (credits, clawbacks, _) in sorted(sums.items())
-        ]
-        headline = f"In {_month(period)}, which is {status}, {'; '.join(parts)}."
+        given, taken = (
+            listed([told(each[place], code) for code, each in sorted(sums.items()) if each[place]]) for place in (0, 1)
+        )
+        headline = (
+            f"In {_month(period)}, which is {status}, buyers are credited {given or 'nothing'} "
+            f"and suppliers give back {taken or 'nothing'}."
+        )
     facts = [Fact("Month", _month(period), status)]
     for code, (credits, clawbacks, entries) in sorted(sums.items()):
         facts += [
@@ -183,7 +188,7 @@ def returns_page(table: Table, sums: Sequence[GroupSum], backdrop: Backdrop, foo
     if requested:
         headline = (
             f"Of {requested:,} returns asked for, {approved:,} were approved ({_rate(approved, requested)}), "
-            f"{rejected:,} rejected, and {review:,} wait for a decision."
+            f"{rejected:,} rejected, and {review:,} wait{'s' if review == 1 else ''} for a decision."
         )
     by_currency = _by_currency(sums)
     facts = [Fact("Asked for", f"{requested:,}"), Fact("Approved", f"{approved:,}", _rate(approved, requested))]
@@ -226,7 +231,8 @@ def exposure_page(tables: tuple[Table, Table], exposed: Sequence[Exposed], backd
     headline = "Nothing waits for a decision."
     if waiting:
         risk = " and ".join(told(each.credit_minor, code) for code, each in by_currency.items())
-        headline = f"{waiting:,} returns wait for a decision{f': {risk} of credit is at risk' if risk else ''}. "
+        wait = "return waits" if waiting == 1 else "returns wait"
+        headline = f"{waiting:,} {wait} for a decision{f': {risk} of credit is at risk' if risk else ''}. "
         headline += " ".join(
             f"If all are approved, suppliers give back {told(each.recoverable_minor, code)} and "
             f"{told(each.lost_minor, code)} of payout is lost."
@@ -281,6 +287,11 @@ def money(minor: int, currency: str) -> str:
 def told(minor: int, currency: str) -> str:
     """'1,234.50 USD'."""
     return f"{money(minor, currency)} {currency}"
+
+
+def listed(texts: Sequence[str]) -> str:
+    """'a, b and c'."""
+    return " and ".join(filter(None, (", ".join(texts[:-1]), *texts[-1:])))
 
 
 def _rate(part: int, whole: int) -> str:

@@ -16,8 +16,8 @@ h1{font-size:15px;font-weight:600;color:var(--soft);margin:0 0 10px}
 .headline{font-size:clamp(20px,2.2vw,27px);line-height:1.3;font-weight:650;letter-spacing:-.012em;
 margin:0 0 26px;max-width:40em;text-wrap:pretty}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:1px;margin:0 0 24px;
-background:var(--line);border:1px solid var(--line);border-radius:10px;overflow:hidden}
-.facts div{background:var(--card);padding:14px 16px 15px}
+background:var(--card);border:1px solid var(--line);border-radius:10px;overflow:hidden}
+.facts div{padding:14px 16px 15px;box-shadow:0 0 0 1px var(--line)}
 dt{font-size:13px;color:var(--soft)}
 dd{margin:0;font-size:21px;font-weight:600;letter-spacing:-.01em;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 dd small{display:block;font-size:12.5px;font-weight:400;letter-spacing:0;color:var(--soft)}

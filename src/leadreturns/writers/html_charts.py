@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from html import escape
+from itertools import groupby
 
 from leadreturns.reports.page import Bar, BarsByMonth, Chart, Measure, Pair, PairedBars, RankedBars
 from leadreturns.reports.page import measure_size as size
@@ -87,12 +88,15 @@ def _year_mark(label: str, middle: str) -> str:
 def _cap_line(caps: Sequence[Measure | None], label: str, slot: float, most: float) -> str:
     """A dashed line over the months of each cap, and above the plot what it stands for, where no bar reaches."""
     parts = []
-    for number, cap in enumerate(caps):
+    number = 0
+    # One line over all months of the same cap: dashes that begin anew each month would look like steps.
+    for cap, months in groupby(caps):
+        start, number = number, number + len(list(months))
         if cap is None:
             continue
         height = f"{_TOP + _PLOT * (1 - size(cap) / most):.1f}"
-        start = _LEFT + slot * number
-        parts.append(f'<line class="cap" x1="{start:.2f}%" x2="{start + slot:.2f}%" y1="{height}" y2="{height}"/>')
+        ends = [f"{_LEFT + slot * place:.2f}%" for place in (start, number)]
+        parts.append(f'<line class="cap" x1="{ends[0]}" x2="{ends[1]}" y1="{height}" y2="{height}"/>')
     figures = list(dict.fromkeys(shown(cap) for cap in caps if cap is not None))
     if figures:
         text = f"- - {label} {figures[0]}" if len(figures) == 1 else f"- - {label} {figures[0]} … {figures[-1]}"
