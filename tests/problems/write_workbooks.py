@@ -56,6 +56,27 @@ def files() -> dict[str, bytes]:
         "rows/uncalculated_formula/returns.xlsx": workbook(
             xlsx({"Returns": TABLE + row_xml(4, formula, "2026-10-22")})
         ),
+        "noticed/dates_maybe_swapped/returns.xlsx": workbook(
+            xlsx(
+                {
+                    "Returns": row_xml(1, *HEADER)
+                    + row_xml(2, "L-1001", number_xml(46332, 1))
+                    + row_xml(3, "L-1002", "21/10/2026")
+                },
+                formats=["mm/dd/yyyy"],
+            )
+        ),
+        "noticed/merged_cells/returns.xlsx": workbook(
+            xlsx(
+                {
+                    "Returns": "<sheetData>"
+                    + row_xml(1, *HEADER)
+                    + row_xml(2, *FIRST)
+                    + row_xml(3, "L-1002")
+                    + '</sheetData><mergeCells count="1"><mergeCell ref="B2:B3"/></mergeCells>'
+                }
+            )
+        ),
         "rows/damaged_id-number/returns.xlsx": workbook(
             xlsx({"Returns": TABLE + row_xml(4, number_xml("1.2345678901234568E+19"), "2026-10-22")})
         ),

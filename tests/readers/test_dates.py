@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from leadreturns.core.calendar import day_of
 from leadreturns.errors import FileRefused
 from leadreturns.readers.columns import Column
-from leadreturns.readers.date_column import DateReader, DateRules
+from leadreturns.readers.date_column import DateReader
+from leadreturns.readers.date_order import DateRules
 from leadreturns.readers.row_faults import RowFaults
 from leadreturns.readers.table import Cell
 from leadreturns.readers.written_dates import MDY, ordered_days, plain_day, split_time
@@ -71,6 +72,18 @@ def with_dates(*texts: str, **said: object) -> ReadReturns:
         ("the 1 of Sept 2026", "bad_date"),
         ("1st of Sept. 2026", "2026-09-01"),
         ("2026-Sep-01", "2026-09-01"),
+        ("2026-10-01 10:00 CEST", "2026-10-01 08:00:00Z"),
+        ("10/25/2026 3PM", "2026-10-25 15:00:00"),
+        ("25.10.2026 14:05 Uhr", "2026-10-25 14:05:00"),
+        ("20261001T101500Z", "2026-10-01 10:15:00Z"),
+        ("20261001T1015", "2026-10-01 10:15:00"),
+        ("20261001101500", "2026-10-01 10:15:00"),
+        ("202610011015", "bad_date"),
+        ("Thu Oct  1 10:00:00 UTC 2026", "2026-10-01 10:00:00Z"),
+        ("2026\u201110\u201301", "2026-10-01"),
+        ("\u5341", "bad_date"),
+        ("2026\u5e7410\u67081\u65e5", "2026-10-01"),
+        ("\uff12\uff10\uff12\uff16-10-01", "2026-10-01"),
         ("25/10/2026", "2026-10-25"),
         ("10/25/2026", "2026-10-25"),
         ("25.10.26", "2026-10-25"),
@@ -87,7 +100,7 @@ def with_dates(*texts: str, **said: object) -> ReadReturns:
         ("2101-01-01", "bad_date"),
         ("2026-10-01 25:00", "bad_date"),
         ("2026-10-01 13:00 PM", "bad_date"),
-        ("2026-10-01 10:00 CET", "bad_date"),
+        ("2026-10-01 10:00 IST", "bad_date"),
         ("2026-10-01 10:00:00+15:00", "bad_date"),
         ("10", "bad_date"),
         ("12:30", "bad_date"),
@@ -269,3 +282,54 @@ def test_two_digit_years_turn_at_69() -> None:
     assert ordered_days("02/01/99") == {"dmy": day_of(date(1999, 1, 2)), MDY: day_of(date(1999, 2, 1))}
     assert ordered_days("02/01/69") == {}
     assert (ordered_days("02/01/00") or {})[MDY] == day_of(date(2000, 2, 1))
+
+
+def test_a_year_of_two_digits_stands_where_the_days_lie_close_together() -> None:
+    assert column("26-10-13", "26-10-14", "26-11-02")[0] == ["2026-10-13", "2026-10-14", "2026-11-02"]
+    assert column("13-10-26", "14-10-26", "02-11-26")[0] == ["2026-10-13", "2026-10-14", "2026-11-02"]
+    assert column("25/12/30", "26/01/02")[0] == ["2025-12-30", "2026-01-02"]
+    assert column("10/13/26", "10/14/26")[0] == ["2026-10-13", "2026-10-14"]
+    assert column("13.10.26", "02.11.2026")[0] == ["2026-10-13", "2026-11-02"]
+    assert column("99-12-31", "99-12-30")[0] == ["1999-12-31", "1999-12-30"]
+    proof = column("26-10-13", "26-10-14")[2].proof
+    assert proof and proof.order == "ymd"
+    assert "lie close together only year first" in proof.how
+
+
+def test_a_year_that_could_stand_first_or_last_is_asked_for() -> None:
+    with pytest.raises(FileRefused) as refused:
+        column("26-10-13", "26-11-13")
+    assert refused.value.code == "ambiguous_dates"
+    assert '"26-10-13" (row 1) could begin or end with its year' in refused.value.message
+    assert column("26-10-13", order="ymd")[0] == ["2026-10-13"]
+    assert column("26-10-13", order="dmy")[0] == ["2013-10-26"]
+    assert column("13.10.26")[0] == ["2026-10-13"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "shown"),
+    [
+        ("Return Date (DD/MM/YYYY)", "2026-10-03"),
+        ("Return Date [mm/dd/yyyy]", "2026-03-10"),
+        ("return_date_mmddyyyy", "2026-03-10"),
+        ("Return Date - d.m.yy", "2026-10-03"),
+    ],
+)
+def test_a_heading_may_say_the_order(heading: str, shown: str) -> None:
+    read = returns_of(f"lead_id,{heading}\nL-1,03/10/2026\n", mapping={"requested_at": heading})
+    assert requested(read.returns) == [shown]
+    assert read.file.date_proofs[heading].how == "its heading says so"
+    other = "mdy" if shown == "2026-10-03" else "dmy"
+    said = returns_of(f"lead_id,{heading}\nL-1,03/10/2026\n", mapping={"requested_at": heading}, date_order=other)
+    assert requested(said.returns) != [shown]
+
+
+def test_dates_that_a_spreadsheet_may_have_swapped_are_told() -> None:
+    """A day-first file opened in a month-first country: dates up to the 12th are turned, the others stay texts."""
+    cells = (date(2026, 3, 10), date(2026, 4, 10), "13/10/2026", "25/10/2026")
+    notes = column(*cells)[2].notes
+    assert [note.code for note in notes] == ["dates_maybe_swapped"]
+    assert '"13/10/2026" in row 3' in notes[0].message
+    assert column(*cells, date(2026, 10, 13))[2].notes == []
+    assert column(*cells, "03/10/2026")[2].notes == []
+    assert column(date(2026, 10, 10), "13/10/2026")[2].notes == []

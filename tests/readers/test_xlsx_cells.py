@@ -75,6 +75,14 @@ def test_a_cell(tmp_path: Path, xml: str, cell: Cell) -> None:
         ("#,##0", 12345),
         ("0%", 12345),
         ("0000E+00", 12345),
+        ('"L-"0', "L-12345"),
+        ("\\R\\#0", 12345),
+        ('"AB"###', "AB12345"),
+        ("#0000", "12345"),
+        ('0" calls"', "12345 calls"),
+        ('"$"0', 12345),
+        ("#-0000", 12345),
+        ("[&lt;=9999999]000-0000;(000) 000-0000", 12345),
     ],
 )
 def test_a_number_format_of_zeros_is_rebuilt(tmp_path: Path, format_code: str, shown: Cell) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from leadreturns.readers.layout import Layout
+from leadreturns.readers.merged_cells import rows_with_merged
 from leadreturns.readers.refusals import clip
 from leadreturns.readers.remarks import Remarks
 from leadreturns.readers.row_faults import Flaw
@@ -54,7 +55,8 @@ class Body:
         key, ordinary, leads_total = self._sorter.key, self._sorter.ordinary, self._sorter.leads_total
         block = self._block
         header_row = self._layout.header.row
-        rows = iter(self._layout.table.rows())
+        table = self._layout.table
+        rows = iter(table.rows()) if table.kind == "csv" else rows_with_merged(self._layout, self.remarks)
         for number, cells in rows:
             if number <= header_row:
                 continue

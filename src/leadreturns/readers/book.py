@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from leadreturns.readers.cells import Cell, CellFault, NumberedRow
+from leadreturns.readers.cells import Cell, CellFault, MergedCells, NumberedRow
 from leadreturns.readers.number_cells import padded_text
 
 Patch = CellFault | str
@@ -26,6 +26,8 @@ class OpenSheet:
         self.rows: Iterator[NumberedRow] = iter(())
         self.hidden_rows = hidden_rows if hidden_rows is not None else set()
         self.hidden_columns = list(hidden_columns)
+        self.merged: list[MergedCells] = []
+        """The merged cells of several rows; known when their first row is drawn."""
         self.notes: list[tuple[str, str]] = []
         """Code and message, which goes on after the file's name and a colon."""
 

@@ -19,6 +19,8 @@ class CellFault(NamedTuple):
 Cell = str | int | float | bool | datetime | date | time | CellFault | None
 NumberedRow = tuple[int, Sequence[Cell]]
 """The row number that a person sees, and the cells; rows of a text file may differ in length."""
+MergedCells = tuple[int, int, int]
+"""Cells of one column that are merged into one: their first and last row, and the column, counted from 0."""
 
 MAX_CELL_CHARACTERS = 1_000_000
 """No cell of any kind of file may be longer."""

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from leadreturns.errors import FileRefused
 from leadreturns.readers.book import OpenSheet, SheetName
-from leadreturns.readers.cells import MAX_CELL_CHARACTERS, Cell
+from leadreturns.readers.cells import MAX_CELL_CHARACTERS, Cell, MergedCells
 from leadreturns.readers.markup import HostileMarkup
 from leadreturns.readers.number_cells import plain_number
 
@@ -56,6 +56,7 @@ class HtmlBook:
     def open_sheet(self, index: int) -> OpenSheet:
         """The rows of the table; `index` is 0."""
         sheet = OpenSheet(hidden_rows=self._table.hidden_rows)
+        sheet.merged = self._table.merged
         sheet.rows = iter(enumerate(self._table.rows, 1))
         if self._others:
             said = f"the page has {self._others + 1} tables with several rows; only the longest was read"
@@ -71,6 +72,7 @@ class _Table:
     def __init__(self) -> None:
         self.rows: list[list[Cell]] = []
         self.hidden_rows: set[int] = set()
+        self.merged: list[MergedCells] = []
         self.is_open = True
         self.has_inner = False
         self.cell: list[str] | None = None
@@ -111,6 +113,7 @@ class _Table:
             width, height = _span(self._attributes.get("colspan")), _span(self._attributes.get("rowspan"))
             row += [None] * (width - 1)
             if height > 1:
+                self.merged.append((len(self.rows), len(self.rows) + height - 1, first))
                 self._spans |= dict.fromkeys(range(first, first + width), height - 1)
 
     def end_row(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from leadreturns.core.lead_return import LeadReturn, Problem
-from leadreturns.readers.date_column import OrderProof
+from leadreturns.readers.date_order import OrderProof
 from leadreturns.readers.file_copy import FileCopy
 from leadreturns.readers.layout import Layout
 from leadreturns.readers.reading import Reading

@@ -10,14 +10,22 @@ from leadreturns.readers.cells import MAX_CELL_CHARACTERS, Cell, CellFault
 
 FIRST_DAMAGED = 10**15
 """Spreadsheets keep 15 digits; the digits after that in a number cell are not those that were typed."""
-_FORMAT_TOKEN = re.compile(r'\[[^\]]*\]|"([^"]*)"|\\(.)|_.|\*.|(0)|([-() /.:+])|(.)', re.DOTALL)
+_FORMAT_TOKEN = re.compile(r'\[[^\]]*\]|"([^"]*)"|\\(.)|_.|\*.|(0|#)|([-() /.:+])|(.)', re.DOTALL)
+_DIGIT_PLACES = re.compile(r"x*(?:#*0[0x]*|#+x*)")
+_CONDITION = re.compile(r"\[[<>=]")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def plain_number(value: float) -> Cell:
     """The number as an int where it is whole, or CellFault 'damaged_id' where it has more than 15 digits."""
     if -FIRST_DAMAGED < value < FIRST_DAMAGED:
         whole = int(value)
-        return whole if whole == value else value
+        if whole == value:
+            return whole
+        # A spreadsheet shows, and computes with, 15 digits; the 16th and 17th are of the way it stores a number.
+        shown = float(f"{value:.15g}")
+        whole = int(shown)
+        return whole if whole == shown else shown
     return CellFault("damaged_id", f"{value:.15g}")
 
 
@@ -58,19 +66,24 @@ def plain_row(values: Sequence[object]) -> list[Cell]:
 
 
 def padded_template(format_code: str) -> str:
-    """The text template of a number format that shows leading zeros, such as '00000' or '000\\-00\\-0000', else ''.
+    """The text template of a number format that shows more than the digits of a number, else ''.
 
-    Each '0' in it stands for a digit, all else for itself. A format with a single zero, with decimals, thousands,
-    percent or dates is none: what it shows is the number itself.
+    That are formats with leading zeros, such as '00000' or '000\\-00\\-0000', and with letters, such as '"L-"0'. Each
+    '0' in the template stands for a digit, all else for itself. A format with decimals, thousands, percent or dates is
+    none, and so is one for some numbers only.
     """
-    template, zeros = "", 0
-    for quoted, escaped, zero, sign, other in _FORMAT_TOKEN.findall(format_code.split(";")[0]):
+    template = shape = ""
+    for quoted, escaped, digit, sign, other in _FORMAT_TOKEN.findall(format_code.split(";")[0]):
         literal = quoted or escaped or sign
-        if other or sign == "." or "0" in literal:
+        if other or sign == "." or "0" in literal or "#" in literal:
             return ""
-        zeros += bool(zero)
-        template += zero or literal
-    return template if zeros > 1 else ""
+        shape += digit or ("x" if literal else "")
+        template += digit or literal
+    if not _DIGIT_PLACES.fullmatch(shape) or _CONDITION.search(format_code):
+        return ""
+    # What '#' stands for is not shown where it is not there, and any further digits stand before the first '0'.
+    template = template.replace("#", "") if "0" in template else re.sub("#+", "0", template)
+    return template if template.count("0") > 1 or _LETTER.search(template) else ""
 
 
 def padded_text(template: str, value: object) -> str | None:

@@ -110,6 +110,8 @@ class _OdsRows:
                 repeat = _count(attributes, "number-rows-repeated")
                 is_hidden = attributes.get("visibility", "visible") != "visible"
             elif event == markup.START and tag in ("table-cell", "covered-table-cell"):
+                if (rows := _count(attributes, "number-rows-spanned")) > 1:
+                    self._sheet.merged.append((number + 1, number + rows, len(self._row) + self._blank_cells))
                 self._add_cell(attributes, _shown_text(events, tag))
             elif event == markup.END and tag == "table-row":
                 row, self._row, self._blank_cells = self._row, [], 0
@@ -191,8 +193,12 @@ def _number(value: str, shown: str) -> Cell:
         number = plain_number(float(value))
     except ValueError:
         return plain_cell(shown)
-    is_padded = len(shown) > 1 and shown[0] == "0" and shown.isascii() and shown.isdecimal()
-    return shown if is_padded and len(shown) < 40 and int(shown) == number else number
+    if not 1 < len(shown) < 40 or not isinstance(number, int):
+        return number
+    is_padded = shown[0] == "0" and shown.isascii() and shown.isdecimal()
+    # A format may show letters with the digits, as in L-421.
+    is_worded = shown[0].isalpha() and "".join(filter(str.isdigit, shown)) == str(number)
+    return shown if (is_padded and int(shown) == number) or is_worded else number
 
 
 def _moment(value: str, shown: str) -> Cell:

@@ -9,7 +9,7 @@ from leadreturns.core.lead_return import LeadReturn
 from leadreturns.readers.buyers import BuyerReader
 from leadreturns.readers.columns import Column
 from leadreturns.readers.converter import Contacts, Converter, Part
-from leadreturns.readers.date_column import understand
+from leadreturns.readers.date_order import understand
 from leadreturns.readers.file_copy import FileCopy
 from leadreturns.readers.headings import IDENTIFIERS, RETURNS, STATUS_HEADINGS, fold_heading
 from leadreturns.readers.layout import Layout

@@ -13,7 +13,8 @@ from leadreturns.errors import FileRefused
 from leadreturns.readers.body import Body
 from leadreturns.readers.columns import Column, bind
 from leadreturns.readers.converter import Converter
-from leadreturns.readers.date_column import DateReader, DateRules, OrderProof
+from leadreturns.readers.date_column import DateReader
+from leadreturns.readers.date_order import DateRules, OrderProof, heading_order
 from leadreturns.readers.file_copy import FileCopy
 from leadreturns.readers.header_row import find_header, fits
 from leadreturns.readers.headings import Headings
@@ -55,9 +56,13 @@ class RowFile(ABC, Generic[Row]):
         self.skipped: dict[str, int] = {}
         self.rows = 0
         self._remarks = Remarks()
-        rules = DateRules(reading.date_order, reading.settings.date_order, tuple(reading.settings.date_formats))
+        formats = tuple(reading.settings.date_formats)
         self.dates = {
-            name: DateReader(column, rules, partial(self.cells, [column]))
+            name: DateReader(
+                column,
+                DateRules(reading.date_order, reading.settings.date_order, formats, heading_order(column.heading)),
+                partial(self.cells, [column]),
+            )
             for name, column in layout.binding.columns.items()
             if name in ("requested_at", "sold_at", "delivered_at")
         }
@@ -81,8 +86,8 @@ class RowFile(ABC, Generic[Row]):
     @property
     def notes(self) -> list[Note]:
         """What the operator should know of the file, as far as it has been read."""
-        contradicted = [reader.contradicted for reader in self.dates.values()]
-        found = [*self.layout.table.notes, *self.layout.binding.notes, *filter(None, contradicted)]
+        found = [*self.layout.table.notes, *self.layout.binding.notes]
+        found += [note for reader in self.dates.values() for note in reader.notes]
         return [*found, *self._remarks.notes()]
 
     def chunks(self, size: int = CHUNK_ROWS) -> Iterator[list[Row | Problem]]:

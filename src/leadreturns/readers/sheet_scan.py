@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from leadreturns.readers.book import Patch
-from leadreturns.readers.cells import CellFault
+from leadreturns.readers.cells import CellFault, MergedCells
 from leadreturns.readers.markup import DamagedMarkup, HostileMarkup
 
 MAX_AREA = 30_000_000
@@ -27,6 +27,7 @@ _HIDDEN_ROW = re.compile(rb"<" + _P + rb'row\b(?=[^>]*?\sr="(\d{1,8})")[^>]*?\sh
 _COLUMN = re.compile(rb"<" + _P + rb"col\b([^>]*)>")
 _VALUE = re.compile(rb"<" + _P + rb"(?:v|is)\b[^>/]*>")
 _WIDE_CELL = re.compile(rb' r="([A-Z]{2,3})\d')
+_MERGED = re.compile(rb'[ :]ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
 _SINGLE_QUOTED = re.compile(rb"\s[rst]='")
 _FORMULA = re.compile(rb"<" + _P + rb"f\b")
 _NO_VALUE = rb"(?:<" + _P + rb"v\s*/>|<" + _P + rb"v\s*>\s*</" + _P + rb"v\s*>)?\s*</" + _P + rb"c\s*>"
@@ -51,6 +52,7 @@ class SheetScan:
         self.width = 26
         self.hidden_rows: list[int] = []
         self.hidden_columns: list[int] = []
+        self.merged: list[MergedCells] = []
         self.needs_patches = False
         self.is_odd = False
         """It is written as no spreadsheet program writes, so that patterns on its bytes may miss something."""
@@ -81,6 +83,11 @@ class SheetScan:
             self.hidden_rows += map(int, _HIDDEN_ROW.findall(block))
             for column in _COLUMN.findall(block):
                 self._add_column(_attributes(column))
+        if b"mergeCell" in block:
+            found = _MERGED.findall(block[block.index(b"mergeCell") :])
+            self.merged += [
+                (int(first), int(last), column_index(at)) for at, first, last in found if int(last) > int(first)
+            ]
         self.needs_patches = self.needs_patches or care.wanted(block)
 
     def _refuse_twins(self, numbers: list[bytes]) -> None:

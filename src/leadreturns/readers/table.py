@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from leadreturns.readers.cells import Cell, CellFault, NumberedRow
+from leadreturns.readers.cells import Cell, CellFault, MergedCells, NumberedRow
 
-__all__ = ["Cell", "CellFault", "Note", "NumberedRow", "OpenOptions", "RawTable"]
+__all__ = ["Cell", "CellFault", "MergedCells", "Note", "NumberedRow", "OpenOptions", "RawTable"]
 
 
 class Note(NamedTuple):
@@ -49,3 +49,5 @@ class RawTable:
     """Numbers of the rows that the sheet does not show (a filter is set, or they were hidden by hand)."""
     hidden_columns: Sequence[int] = ()
     """The columns that the sheet does not show, counted from 0."""
+    merged: Sequence[MergedCells] = ()
+    """The merged cells that reach over several rows, each there before its first row is."""

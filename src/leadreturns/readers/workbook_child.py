@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 from leadreturns.errors import FileRefused
 from leadreturns.readers.book import Book, OpenSheet
-from leadreturns.readers.cells import Cell, NumberedRow
+from leadreturns.readers.cells import Cell, MergedCells, NumberedRow
 from leadreturns.readers.markup import DamagedMarkup, HostileMarkup
 from leadreturns.readers.zip_parts import damaged, hostile
 
@@ -175,20 +175,21 @@ class _Outgoing:
         self._hidden_rows: list[int] = []
         self._stopped_at = 0
 
-    def frames(self) -> Iterator[tuple[str, list[NumberedRow], list[int]]]:
-        """Messages of at most 1,000 rows, each with the numbers of the hidden ones among them."""
+    def frames(self) -> Iterator[tuple[str, list[NumberedRow], list[int], list[MergedCells]]]:
+        """Messages of at most 1,000 rows, each with the numbers of the hidden ones and the merged cells among them."""
         rows: list[NumberedRow] = []
-        cells = first_hidden = 0
+        cells = first_hidden = first_merged = 0
+        merged = self._sheet.merged
         for number, row in self._rows():
             rows.append((number, row))
             cells += len(row)
             if number in self._sheet.hidden_rows and row:
                 self._hidden_rows.append(number)
             if len(rows) >= _CHUNK_ROWS or cells >= _CHUNK_CELLS:
-                yield "rows", rows, self._hidden_rows[first_hidden:]
-                rows, cells, first_hidden = [], 0, len(self._hidden_rows)
+                yield "rows", rows, self._hidden_rows[first_hidden:], merged[first_merged:]
+                rows, cells, first_hidden, first_merged = [], 0, len(self._hidden_rows), len(merged)
         if rows:
-            yield "rows", rows, self._hidden_rows[first_hidden:]
+            yield "rows", rows, self._hidden_rows[first_hidden:], merged[first_merged:]
 
     def notes(self) -> list[tuple[str, str]]:
         """What is known once all rows have gone."""

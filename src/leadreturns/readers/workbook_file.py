@@ -24,7 +24,7 @@ from leadreturns.errors import FileRefused
 from leadreturns.readers.file_copy import FileCopy
 from leadreturns.readers.file_kind import FileKind
 from leadreturns.readers.html_text import decode_page
-from leadreturns.readers.table import Note, NumberedRow, OpenOptions, RawTable
+from leadreturns.readers.table import MergedCells, Note, NumberedRow, OpenOptions, RawTable
 from leadreturns.readers.zip_parts import hostile
 
 MAX_WORKBOOK_BYTES = 100 * 1024 * 1024
@@ -80,6 +80,7 @@ def open_workbook(copy: FileCopy, kind: FileKind, options: OpenOptions, fits: Ca
         notes=notes,
         hidden_rows=stream.hidden_rows,
         hidden_columns=hidden_columns,
+        merged=stream.merged,
     )
 
 
@@ -230,6 +231,7 @@ class _SheetStream:
         self._extents: list[tuple[int, int]] = []
         self._ended = False
         self.hidden_rows: set[int] = set()
+        self.merged: list[MergedCells] = []
 
     def close(self) -> None:
         """Nothing is left of the chunks."""
@@ -257,7 +259,7 @@ class _SheetStream:
             self._notes += (Note(code, f"{self._name}: {text}.") for code, text in message[1])
             self._child.stop()
             return []
-        _, rows, hidden = message
+        _, rows, hidden, merged = message
         start = self._spool.tell()
         if start > _MAX_SPOOL_BYTES:
             self._child.stop()
@@ -266,4 +268,5 @@ class _SheetStream:
         self._spool.write(body)
         self._spool.flush()
         self.hidden_rows.update(hidden)
+        self.merged += merged
         return rows  # type: ignore[no-any-return]

@@ -8,6 +8,7 @@ together with the order of their column. Two-digit years are those of POSIX: 69 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
@@ -20,8 +21,8 @@ MAX_DATE_CHARACTERS = 80
 DMY, MDY, YMD = "dmy", "mdy", "ymd"
 
 _TAIL = re.compile(
-    r"(?:\s+at\s+|[Tt\s,]\s*)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
-    r"(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?"
+    r"(?:\s+(?:at|@)\s+|[Tt\s,]\s*)(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
+    r"|(?=\s*[AaPp]\.?[Mm]))(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?(?:\s+Uhr)?"
     r"(?:\s*(?P<zone>[A-Za-z]{1,4}|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?)(?:\s*\([A-Za-z ]{1,40}\))?)?$",
     re.ASCII,
 )
@@ -37,13 +38,26 @@ _MONTH_DAY_YEAR = re.compile(
     rf"{_MONTH_WORD}{_PART}(\d{{1,2}})(?:st|nd|rd|th)?[\s\-/.,]{{1,3}}'?(\d{{4}}|\d{{2}})", re.I | re.A
 )
 _YEAR_MONTH_DAY = re.compile(rf"(\d{{4}}){_PART}{_MONTH_WORD}{_PART}(\d{{1,2}})(?:st|nd|rd|th)?", re.I | re.A)
+_WITHOUT_SIGNS = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[Tt ](\d{2})(\d{2})(\d{2})?|(\d{2})(\d{2})(\d{2}))(\D.*)?", re.A)
+"""20261001T101500Z, 20261001101500: ISO 8601 in its basic form, and without the T."""
+_YEAR_LAST = re.compile(
+    r"(?:[A-Za-z]{3},?\s+)?([A-Za-z]{3}\s+\d{1,2})\s+(\d{1,2}:\d{2}:\d{2})\s+(?:([A-Za-z]{1,4})\s+)?(\d{4})", re.ASCII
+)
+"""Thu Oct  1 10:00:00 UTC 2026, as the programs `date` and `asctime` write it."""
+_LOOK_ALIKES = str.maketrans(
+    {**dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"), "\u5e74": "-", "\u6708": "-", "\u65e5": " "}
+)
+"""Dashes that pass for a hyphen, and the words for year, month and day that stand behind Chinese and Japanese ones."""
 _MONTHS = "january february march april may june july august september october november december".split()
 _MONTH_NUMBERS = {name[:length]: at for at, name in enumerate(_MONTHS, 1) for length in (3, len(name))} | {"sept": 9}
 _ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "ut": 0,
+    "wet": 0, "west": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3,
+    "akst": -9, "akdt": -8, "hst": -10,
     "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 }  # fmt: skip
-"""Hours from UTC of the zone names that RFC 2822 (4.3) defines; any other name leaves the time unknown."""
+"""Hours from UTC of the zone names that RFC 2822 (4.3) defines, and of those of Europe, Alaska and Hawaii that no
+other zone shares; any other name leaves the time unknown."""
 
 
 class ClockTime(NamedTuple):
@@ -65,15 +79,31 @@ class DateText(NamedTuple):
 
 def split_time(text: str) -> DateText | None:
     """The date and the time that a text says; None when what looks like its time is none (25:00, an unknown zone)."""
-    found = _TAIL.search(text)
+    found = _TAIL.search(_rewritten(text))
     if found is None:
         return DateText(text, NO_TIME)
     clock = _clock_time(found)
-    return None if clock is None else DateText(text[: found.start()].rstrip(), clock)
+    return None if clock is None else DateText(found.string[: found.start()].rstrip(), clock)
+
+
+def _rewritten(text: str) -> str:
+    """A text that has its time in another place, or without signs, as one that has it behind the date."""
+    if (found := _YEAR_LAST.fullmatch(text)) is not None:
+        day, clock, zone, year = found.groups()
+        return f"{' '.join(day.split())} {year} {clock} {zone or ''}".rstrip()
+    if (found := _WITHOUT_SIGNS.fullmatch(text)) is not None:
+        year, month, day, *clock, rest = found.groups()
+        return f"{year}-{month}-{day} {':'.join(filter(None, clock))}{rest or ''}"
+    return text
+
+
+def plain_signs(text: str) -> str:
+    """The text with full-width digits, odd dashes and the signs for year, month and day as plain ones."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_LOOK_ALIKES)).strip()
 
 
 def _clock_time(found: re.Match[str]) -> ClockTime | None:
-    hour, minute, second = int(found["hour"]), int(found["minute"]), int(found["second"] or 0)
+    hour, minute, second = int(found["hour"]), int(found["minute"] or 0), int(found["second"] or 0)
     half, zone = found["half"], found["zone"]
     if half:
         if not 1 <= hour <= 12:

@@ -11,15 +11,24 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from leadreturns.readers.book import OpenSheet, Patch, patched_rows
-from leadreturns.readers.cells import CellFault
+from leadreturns.readers.cells import CellFault, MergedCells
 from leadreturns.readers.number_cells import padded_template
 from leadreturns.readers.ole_file import OleFile
 from leadreturns.readers.quick_rows import QuickBook
 from leadreturns.readers.zip_parts import damaged
 
 _BOUND_SHEET, _FILE_PASS, _FORMAT, _XF, _EOF = 0x85, 0x2F, 0x41E, 0xE0, 0x0A
-_ROW, _COLUMNS, _BOOL_ERROR, _FORMULA, _NUMBER, _RK, _MANY_RK = 0x208, 0x7D, 0x205, 0x06, 0x203, 0x27E, 0xBD
-_OF_INTEREST = frozenset((_ROW, _COLUMNS, _BOOL_ERROR, _FORMULA, _NUMBER, _RK, _MANY_RK))
+_ROW, _COLUMNS, _BOOL_ERROR, _FORMULA, _NUMBER, _RK, _MANY_RK, _MERGED = (
+    0x208,
+    0x7D,
+    0x205,
+    0x06,
+    0x203,
+    0x27E,
+    0xBD,
+    0xE5,
+)
+_OF_INTEREST = frozenset((_ROW, _COLUMNS, _BOOL_ERROR, _FORMULA, _NUMBER, _RK, _MANY_RK, _MERGED))
 ERROR_TEXTS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -62,6 +71,8 @@ class XlsBook:
             elif record == _COLUMNS and len(body) >= 10 and body[8] & 1:
                 first, last = struct.unpack_from("<HH", body)
                 sheet.hidden_columns += range(first, min(last, 255) + 1)
+            elif record == _MERGED:
+                sheet.merged += _merged_cells(body)
             else:
                 for row, column, patch in self._patches(record, body):
                     patches.setdefault(row + 1, {})[column] = patch
@@ -114,6 +125,12 @@ class XlsBook:
                     yield row, column + place, template
         elif record in (_NUMBER, _RK, _FORMULA) and (template := self._padded.get(style)):
             yield row, column, template
+
+
+def _merged_cells(body: bytes) -> Iterator[MergedCells]:
+    for first, last, column, _ in struct.iter_unpack("<4H", body[2 : 2 + (len(body) - 2) // 8 * 8]):
+        if last > first:
+            yield first + 1, last + 1, column
 
 
 def _error(code: int) -> CellFault:

@@ -21,7 +21,7 @@ from leadreturns.readers.zip_parts import damaged
 _MAX_SHEET_BYTES = 400_000_000
 _ROW, _RK, _ERROR, _REAL, _FORMULA_NUMBER, _FORMULA_ERROR = 0, 2, 3, 5, 9, 11
 _NUMBERS, _ERRORS = (_RK, _REAL, _FORMULA_NUMBER), (_ERROR, _FORMULA_ERROR)
-_FORMAT, _STYLE, _COLUMNS, _SHEET, _CELL_STYLES, _END_CELL_STYLES = 44, 47, 60, 156, 617, 618
+_FORMAT, _STYLE, _COLUMNS, _SHEET, _MERGED, _CELL_STYLES, _END_CELL_STYLES = 44, 47, 60, 156, 176, 617, 618
 _LAST_COLUMN = 16_384
 
 
@@ -51,6 +51,10 @@ class XlsbBook:
             elif kind == _COLUMNS and len(body) >= 18 and body[16] & 1:
                 first, last = struct.unpack_from("<II", body)
                 sheet.hidden_columns += range(first, min(last + 1, _LAST_COLUMN))
+            elif kind == _MERGED and len(body) >= 16:
+                first, last, column = struct.unpack_from("<3I", body)
+                if last > first:
+                    sheet.merged.append((first + 1, last + 1, column))
             elif kind in _ERRORS and len(body) >= 9:
                 fault = CellFault("error_cell", ERROR_TEXTS.get(body[8], "#error"))
                 patches.setdefault(number, {})[_column(body)] = fault

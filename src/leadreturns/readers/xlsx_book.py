@@ -38,6 +38,7 @@ class XlsxBook:
         path, stream = self._paths[index], self._office.zip.stream
         scan = SheetScan(stream(path), self._care)
         sheet = OpenSheet(hidden_rows=set(scan.hidden_rows), hidden_columns=scan.hidden_columns)
+        sheet.merged = scan.merged
         is_careful = scan.is_odd
         if scan.may_be_sparse:
             last_row, last_column, values = extent(stream(path))

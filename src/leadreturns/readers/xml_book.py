@@ -99,6 +99,8 @@ class _XmlRows:
                 column = min(_place(attributes, "Index", column + 1), _MAX_COLUMNS)
                 row += [None] * (column - 1 - len(row))
                 row.append(self._cell(attributes, *_data(events)))
+                if (below := _place(attributes, "MergeDown", 0)) > 0:
+                    self._sheet.merged.append((number, number + below, column - 1))
                 column += _place(attributes, "MergeAcross", 0)
             elif event == markup.END and tag == "Row":
                 yield number, row
