@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -276,12 +277,27 @@ def test_every_format_tells_the_same(desk: Desk) -> None:
     assert detail.startswith("id,batch,row,buyer,lead_id,reason,before,after,")
 
 
+def test_a_group_of_one_return_has_counts_in_every_format(desk: Desk) -> None:
+    batch(desk, "L1,2026-10-05,disconnected", "L2,2026-10-12,disconnected", "L3,2026-10-05,no_answer")
+    (lone,) = [row for row in simulated(desk, TERMS)["rows"] if row["reason"] == "no_answer"]
+    counts = ("returns", "changed", "approved_before", "approved_after", "review_before", "review_after")
+    assert [(type(lone[name]), lone[name]) for name in counts] == [(int, 1)] + [(int, 0)] * 5
+    path = desk.file("new.toml", TERMS)
+    table = list(csv.DictReader(io.StringIO(desk.run("policy", "simulate", path, "--format", "csv").ok().out)))
+    assert [row["changed"] for row in table] == ["0", "0"]
+    desk.run("policy", "simulate", path, "-o", "new.xlsx").ok()
+    sheet = openpyxl.load_workbook(desk.root / "new.xlsx").active
+    assert sheet is not None
+    assert "False" not in {str(cell) for row in sheet.iter_rows(values_only=True) for cell in row}
+
+
 def test_faulty_policies_and_months_are_refused(desk: Desk) -> None:
     batch(desk, "L1,2026-10-03,disconnected")
     refused = desk.run("policy", "simulate", desk.file("new.toml", TERMS + "windw = '1 day'\n"))
     assert refused.code == 3
     assert 'new.toml:13: [terms] windw: unknown key; did you mean "window"?' in refused.err
-    assert desk.run("policy", "simulate", "missing.toml").code == 3
+    missing = desk.run("policy", "simulate", "missing.toml")
+    assert (missing.code, missing.err) == (3, "error: there is no missing.toml\nhint: check the name and the folder\n")
     assert desk.run("policy", "simulate", "new.toml", "--from", "2026-13").code == 2
     assert desk.run("policy", "simulate", "new.toml", "--from", "2026-12", "--to", "2026-10").code == 2
 

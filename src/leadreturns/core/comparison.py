@@ -40,6 +40,9 @@ class Change(NamedTuple):
         return Change(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
 
 
+_NOTHING = [0] * len(Change._fields)
+
+
 @dataclass(slots=True)
 class Comparison:
     """Everything that a replay came to, added up as it goes."""
@@ -75,7 +78,8 @@ class Comparison:
             after.clawback_minor,
         )
         held = self.groups.get(group)
-        self.groups[group] = list(figures) if held is None else [a + b for a, b in zip(held, figures, strict=True)]
+        # A group of one return would otherwise hold True and False where counts belong.
+        self.groups[group] = [a + b for a, b in zip(held or _NOTHING, figures, strict=True)]
         if sale is not None:
             self.months.setdefault((buyer, currency), set()).add(sale.sold_month)
         if before.outcome != after.outcome:

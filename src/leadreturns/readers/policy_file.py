@@ -32,9 +32,9 @@ def read_policies(path: Path) -> PolicyBook:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise Refused(
-            "missing_policies", f"there is no {path}", "leadreturns init makes a commented policies.toml"
-        ) from None
+        ours = path.name == "policies.toml"
+        hint = "leadreturns init makes a commented policies.toml" if ours else "check the name and the folder"
+        raise Refused("missing_policies", f"there is no {path}", hint) from None
     except OSError as error:
         raise Refused("missing_policies", f"{path} cannot be read: {error.strerror}") from None
     return parse_policies(_decoded(raw, path.name), path.name)
