@@ -18,8 +18,10 @@ test: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/pytest -m "not slow"
 
+# Also in the programs that exports are for, as far as the system has them.
 test-slow: $(VENV)/.installed-dev
-	$(BIN)/pytest -m slow
+	$(BIN)/pip install -q --disable-pip-version-check -r tests/requirements-slow.txt
+	$(BIN)/pytest -m slow -rs
 
 # Ours against what a user would write instead; writes docs/performance.md.
 bench: $(VENV)/.installed-dev

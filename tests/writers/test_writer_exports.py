@@ -216,6 +216,19 @@ def test_hledger(books: Desk, tmp_path: Path) -> None:
     assert content.decode().count("; adjustment: ") == len(entries(books))
 
 
+def test_beancount(books: Desk, tmp_path: Path) -> None:
+    [content] = exported(books, "beancount", tmp_path).values()
+    lines = [line for line in content.decode("utf-8").splitlines() if line[:4] != "    "]
+    sums = journal_sums("\n".join(line for line in lines if '"' not in line), ";")
+    found: Sums = Counter()
+    for (account, currency), amount in sums.items():
+        if account.startswith("Assets:Receivable:"):
+            found["buyer", BUYERS[account.rpartition(":")[2]], currency] -= amount
+        elif account.startswith("Liabilities:Payable:"):
+            found["supplier", SUPPLIERS[account.rpartition(":")[2]], currency] += amount
+    assert agrees(found, books)
+
+
 # ---- UBL ------------------------------------------------------------------------------------------------------------
 
 NS = {
