@@ -19,7 +19,8 @@ _EXAMPLES = (
 
 
 def _option(name: str, metavar: str, help_text: str) -> typer.models.OptionInfo:
-    option: typer.models.OptionInfo = typer.Option(name, metavar=metavar, help=help_text, show_default=False)
+    least = 0 if metavar == "N" else None
+    option: typer.models.OptionInfo = typer.Option(name, metavar=metavar, help=help_text, show_default=False, min=least)
     return option
 
 
@@ -55,8 +56,12 @@ def try_(
     """Decide a pretend return and explain it step by step; nothing is written."""
     from leadreturns.cli.pretending import Described, pretend_of
     from leadreturns.cli.sections import show_sections
+    from leadreturns.errors import UsageFault
     from leadreturns.workflows.try_policy import tried_json, try_return
 
+    if month_returned > (month_sold or 0):
+        less = f"--month-returned {month_returned} is more than --month-sold {month_sold or 0}"
+        raise UsageFault("bad_month", less, "say how many leads he bought that month, and how many of them came back")
     described = Described(
         parties=(buyer, campaign, supplier),
         amounts=(price, payout, currency),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from difflib import get_close_matches
 
@@ -13,11 +14,18 @@ from leadreturns.store.names import load_names
 
 
 def known_buyers(store: Store, book: PolicyBook) -> list[str]:
-    """Every buyer that a sale or a section of the policies names."""
+    """Every buyer that a sale or a section of the policies names, each once.
+
+    What the policies spell otherwise than the ledger, or a contract otherwise than a section, is the same buyer: two
+    spellings of one name would leave a third one without an answer.
+    """
     with store.snapshot() as connection:
         sold_to = load_names(connection).buyers.ids
-    named = {contract.buyer for contract in book.contracts}
-    return sorted({*sold_to, *book.buyers, *book.files, *named})
+    known = list(sold_to)
+    for names in ({*book.buyers, *book.files}, {contract.buyer for contract in book.contracts}):
+        spellings = Counter(map(fold_name, known))
+        known += [name for name in names if name not in known and spellings[fold_name(name)] != 1]
+    return sorted(known)
 
 
 def known_buyer(text: str, names: Sequence[str]) -> str:
