@@ -13,6 +13,7 @@ from tests.readers.opened_files import read, refusal
 
 _BMP = b"BM\x36\x9c\1\0\0\0\0\0\x36\0\0\0\x28\0\0\0" + bytes(200)
 _HTML = "<html><body><table><tr><th>lead_id</th></tr><tr><td>L1</td></tr></table></body></html>"
+_FLAT = '<?xml version="1.0"?><office:document office:mimetype="application/vnd.oasis.opendocument.spreadsheet">'
 _XML = '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'
 
 
@@ -37,6 +38,10 @@ _XML = '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:s
         (("\ufeff\r\n" + _HTML).encode(), "html"),
         (_HTML.encode("utf-16"), "html"),
         (b"<table border=1><tr><td>lead_id", "html"),
+        (b"<tr><td>lead_id</td></tr>", "html"),
+        (b"Returns of October\r\n<table><tr><td>lead_id</td></tr></table>", "html"),
+        (b"lead_id,comment\nL1,<table><tr><td>pasted</td></tr></table>\n", "csv"),
+        (_FLAT.encode(), "fods"),
         (_XML.encode(), "xml"),
         (ole({"EncryptedPackage": b"x"}), "encrypted"),
         (zipped({"returns.csv": "lead_id\n"}), "zip"),
@@ -54,6 +59,11 @@ def test_the_kind_is_told_by_the_content(tmp_path: Path, content: bytes, kind: s
     ("content", "words"),
     [
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "a PDF document"),
+        (b"\r\n%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "a PDF document"),
+        (bytes(4_096), "nothing but NUL bytes"),
+        (b"\x03Ann" + b" " * 51 + b"\x03\0A\0n\0n\0" + b" \0" * 51, "the mark of a workbook that somebody has open"),
+        (b'["L-1", "L-2"]', "a JSON file"),
+        (b"<returns><row><id>L1</id></row></returns>", "an XML document (returns)"),
         (_BMP, "a BMP picture"),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "a PNG picture"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF" + bytes(50), "a JPEG picture"),

@@ -34,6 +34,10 @@ def _page(table: str, around: str = "") -> str:
         ("=1+1", "=1+1"),
         ("<a href='x'>L1</a>", "L1"),
         ("L1<table><tr><td>inner</td></tr></table>", "L1"),
+        ("<span style='display:none'>000<span>9</span>1</span>L1", "L1"),
+        ("L1<comment>Ann: called twice</comment>", "L1"),
+        ("L1<span class=msocomanchor>[1]</span>", "L1"),
+        ("<p hidden>9<p hidden>8</p></p>L<br>1", "L\n1"),
     ],
 )
 def test_texts_stand_as_they_are(tmp_path: Path, cell: str, text: str | None) -> None:
@@ -168,3 +172,26 @@ def test_a_zip_of_another_method(tmp_path: Path) -> None:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_BZIP2) as archive:
         archive.writestr("a.csv", "lead_id\n" * 100)
     assert refusal(tmp_path, packed.getvalue()).code == "damaged_archive"
+
+
+def test_of_several_tables_the_one_whose_headings_fit(tmp_path: Path) -> None:
+    legend = "<table><tr><td>Code</td><td>Meaning</td></tr>" + "<tr><td>dup</td><td>x</td></tr>" * 9 + "</table>"
+    table = read(tmp_path, f"<html>{legend}<table>{HEAD}<tr><td>L1</td><td>5</td></tr></table></html>", "r.xls")
+    assert table.rows == [["Lead ID", "Price"], ["L1", "5"]]
+    assert table.codes == ["tables_not_read"]
+    assert "only table 2 was read" in table.notes[0].message
+
+
+def test_rows_without_a_table_around_them(tmp_path: Path) -> None:
+    table = read(tmp_path, f"{HEAD}<tr><td>L1</td><td>5</td></tr>", "r.xls")
+    assert (table.rows, table.notes) == ([["Lead ID", "Price"], ["L1", "5"]], [])
+
+
+@pytest.mark.parametrize(("method", "said"), [(zipfile.ZIP_BZIP2, "bzip2"), (zipfile.ZIP_LZMA, "LZMA")])
+def test_a_zip_packed_in_an_unusual_way(tmp_path: Path, method: int, said: str) -> None:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        archive.writestr("returns.csv", "lead_id,reason\nL1,dup\n" * 50)
+    refused = refusal(tmp_path, packed.getvalue(), "r.zip")
+    assert said in refused.message
+    assert "not packed" in refused.hint

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 
 from leadreturns.errors import FileRefused
 from leadreturns.readers.file_copy import FileCopy, copy_stream
-from leadreturns.readers.zip_parts import MAX_RATIO, ZipPart, ZipParts
+from leadreturns.readers.zip_parts import DEFLATED, MAX_RATIO, STORED, ZipPart, ZipParts
 
 MAX_UNPACKED_BYTES = 1024**3
 _RATIO_FREE_BYTES = 1024 * 1024
 _CHUNK_BYTES = 256 * 1024
 _HOUSEKEEPING = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 _GZIP_WINDOW = 31
+_METHODS = {9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "xz", 98: "PPMd"}
 _ASK = "Ask for the rows as one CSV file or workbook, not packed."
 
 
@@ -40,6 +41,11 @@ def _from_zip(copy: FileCopy) -> FileCopy:
         part = _only_part(copy.name, list(parts.parts.values()))
         if part.encrypted:
             raise FileRefused("encrypted", f"{copy.name} is a password protected zip archive.", _ASK)
+        if part.method not in (STORED, DEFLATED):
+            how = _METHODS.get(part.method, f"method {part.method}")
+            raise FileRefused(
+                "damaged_archive", f"{copy.name} is packed in an unusual way ({how}).", f"Unpack it. {_ASK}"
+            )
         name = part.name.rpartition("/")[2]
         return copy_stream(name, _bounded(copy, parts.stream(part.name), part.packed_size), MAX_UNPACKED_BYTES)
 

@@ -16,7 +16,7 @@ def open_book(request: Request, file: BinaryIO) -> tuple[str, Book]:
     if kind == "encrypted":
         file = _without_password(request, file)
         kind = _kind_of_package(file, request["name"])
-    return kind, _OPENERS[kind](request, file)
+    return "ods" if kind == "fods" else kind, _OPENERS[kind](request, file)
 
 
 def _without_password(request: Request, file: BinaryIO) -> BinaryIO:
@@ -63,6 +63,12 @@ def _ods(request: Request, file: BinaryIO) -> Book:
     return OdsBook(file, _size(file), request["name"])
 
 
+def _fods(request: Request, file: BinaryIO) -> Book:
+    from leadreturns.readers.ods_book import FlatOdsBook
+
+    return FlatOdsBook(file, _size(file), request["name"])
+
+
 def _xml(request: Request, file: BinaryIO) -> Book:
     from leadreturns.readers.xml_book import XmlBook
 
@@ -75,4 +81,4 @@ def _html(request: Request, file: BinaryIO) -> Book:
     return HtmlBook(file, request["name"], request["encoding"], request["mark_bytes"])
 
 
-_OPENERS = {"xlsx": _xlsx, "xlsb": _xlsb, "xls": _xls, "ods": _ods, "xml": _xml, "html": _html}
+_OPENERS = {"xlsx": _xlsx, "xlsb": _xlsb, "xls": _xls, "ods": _ods, "fods": _fods, "xml": _xml, "html": _html}

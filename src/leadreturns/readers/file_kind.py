@@ -77,9 +77,17 @@ _MAIL_HEADER = re.compile(
 )
 _MORE_MAIL = re.compile(rb"\n(?:Subject|To|MIME-Version|Content-Type):", re.IGNORECASE)
 _HTML_START = re.compile(
-    r"<(?:!doctype html|!--|html|head|body|meta|title|style|table|div|center|font|p|br|b|h\d|script)\b|<!--"
+    r"<(?:!doctype html|!--|html|head|body|meta|title|style|table|tr|td|th|thead|tbody|caption|div|center|font|span|p|"
+    r"br|b|h\d|script)\b|<!--"
 )
+_TITLED_TABLE = re.compile(r"[^<,;|\t]{1,500}<table\b[^>]*>\s*<(?:thead|tbody|caption|colgroup|col|tr)\b")
+_JUNK_BEFORE_PDF = 1_024
+"""Readers of PDF pass over so many bytes before the mark."""
 _SPREADSHEET_XML = "urn:schemas-microsoft-com:office:spreadsheet"
+_FLAT_SPREADSHEET = 'mimetype="application/vnd.oasis.opendocument.spreadsheet"'
+_LOCK_FILE_BYTES = (54, 162, 165)
+"""Sizes of the files "~$name" in which Excel notes who has a workbook open: the name's length, and the name padded."""
+_PLAIN_XML = re.compile(r"<([a-z_][\w:.-]*)(?:\s[^<>]*)?>\s*<[a-z_]")
 _OLD_TEXTS = (
     (re.compile(r"id;p[^\n]*\n(?:[bcfop];|\w+;\w+)"), "a SYLK sheet"),
     (re.compile(r"table\r?\n\s*0,1\r?\n"), "a DIF sheet"),
@@ -102,6 +110,12 @@ def kind_of(copy: FileCopy) -> FileKind:
         return FileKind("gz", "a gzip file")
     if _is_bitmap(copy):
         return FileKind("", "a BMP picture")
+    if _is_lock_file(copy):
+        return FileKind("", "the mark of a workbook that somebody has open (~$…), without the workbook")
+    if head and not head.strip(b"\0"):
+        return FileKind("", "nothing but NUL bytes, as of a disk or a transfer that failed")
+    if b"%PDF-" in head[:_JUNK_BEFORE_PDF]:
+        return FileKind("", "a PDF document")
     binary = len(head.translate(None, _UNPRINTABLE)) < len(head)
     for offset, signature, what in _SIGNATURES:
         # A few letters may also begin a text: "MZ,Name,Reason".
@@ -118,6 +132,14 @@ def _is_bitmap(copy: FileCopy) -> bool:
         b"\x6c\0\0\0",
         b"\x7c\0\0\0",
     )
+
+
+def _is_lock_file(copy: FileCopy) -> bool:
+    if copy.size not in _LOCK_FILE_BYTES:
+        return False
+    length = copy.head[0]
+    name, rest = copy.head[1 : 1 + length], copy.head[1 + length : _LOCK_FILE_BYTES[0]]
+    return 0 < length < _LOCK_FILE_BYTES[0] and name.isascii() and rest.strip(b" \0") == b""
 
 
 def _ole_kind(copy: FileCopy) -> FileKind:
@@ -177,7 +199,9 @@ def _text_kind(head: bytes) -> FileKind:
     text = head.decode("utf-16" if marked else wide or "utf-8", "replace").lstrip("\ufeff \t\r\n\0").lower()
     if text.startswith("<"):
         return _markup_kind(text)
-    if re.match(r'\{\s*"|\[\s*\{', text):
+    if _TITLED_TABLE.match(text):
+        return FileKind("html", "a web page")
+    if re.match(r'\{\s*["}]|\[\s*[\[{"]', text):
         return FileKind("", "a JSON file")
     if sheet := next((what for shape, what in _OLD_TEXTS if shape.match(text)), ""):
         return FileKind("", sheet)
@@ -189,10 +213,12 @@ def _text_kind(head: bytes) -> FileKind:
 def _markup_kind(text: str) -> FileKind:
     if _SPREADSHEET_XML in text and "<html" not in text:
         return FileKind("xml", "a SpreadsheetML workbook")
+    if _FLAT_SPREADSHEET in text and "<html" not in text:
+        return FileKind("fods", "a flat OpenDocument spreadsheet")
     if "<html" in text or "<table" in text or _HTML_START.match(text):
         return FileKind("html", "a web page")
     if text.startswith("<svg") or "<svg" in text:
         return FileKind("", "an SVG picture")
-    if root := re.search(r"<([a-z_][\w:.-]*)", text) if text.startswith("<?xml") else None:
+    if root := re.search(r"<([a-z_][\w:.-]*)", text) if text.startswith("<?xml") else _PLAIN_XML.match(text):
         return FileKind("", f"an XML document ({root[1]})")
     return FileKind("csv", "a text table")

@@ -1,6 +1,7 @@
 """A web page with a table, which many programs save as `.xls`: texts as they stand in its cells, nothing converted.
 
-Of several tables the one with most rows counts, the first of equals; tables inside its cells are not part of it.
+Of several tables the one whose headings fit counts, of equals the one with most rows; tables inside its cells are not
+part of it. What a cell holds without showing it does not belong to its text.
 Runs in the child process only.
 """
 
@@ -22,7 +23,11 @@ _MAX_SPAN = 1_024
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
-_SILENT_TAGS = ("script", "style", "select", "template")
+_SILENT_TAGS = ("script", "style", "select", "template", "comment")
+_NO_CONTENT = ("br", "img", "input", "hr", "wbr", "col", "meta", "link", "td", "th", "tr")
+"""Elements without an end of their own, and those of the table, which say of whole cells and rows what is hidden."""
+_ANCHOR_OF_NOTE = "msocomanchor"
+_MAX_TABLES = 100
 _LINE_TAGS = ("br", "p", "div", "li")
 _MAX_DEPTH = 100
 
@@ -40,26 +45,28 @@ class HtmlBook:
             page.feed(chunk)
         text.detach()
         page.close()
-        self._table = max(page.tables, key=lambda table: len(table.rows), default=_Table())
+        filled = [table for table in page.tables if table.rows]
+        self._tables = sorted(filled, key=lambda table: -len(table.rows))[:_MAX_TABLES]
         # A table with one row is a logo or a menu; one with others inside it is the frame of the page.
-        several = [table for table in page.tables if len(table.rows) > 1 and not table.has_inner]
-        self._others = len(several) - 1 if self._table in several else 0
+        self._several = [table for table in page.tables if len(table.rows) > 1 and not table.has_inner]
         self._is_open = any(table.is_open for table in page.tables)
-        if not self._table.rows:
+        if not self._tables:
             raise FileRefused(
                 "not_a_table",
                 f"{name} is a web page without a table, not a workbook or a text table.",
                 "Was it a log-in or error page that was saved? Download the file again.",
             )
-        self.sheets = [SheetName("", hidden=False)]
+        self.sheets = [SheetName("", hidden=False)] * len(self._tables)
 
     def open_sheet(self, index: int) -> OpenSheet:
-        """The rows of the table; `index` is 0."""
-        sheet = OpenSheet(hidden_rows=self._table.hidden_rows)
-        sheet.merged = self._table.merged
-        sheet.rows = iter(enumerate(self._table.rows, 1))
-        if self._others:
-            said = f"the page has {self._others + 1} tables with several rows; only the longest was read"
+        """The rows of the table at that place, the longest being the first."""
+        table = self._tables[index]
+        sheet = OpenSheet(hidden_rows=table.hidden_rows)
+        sheet.merged = table.merged
+        sheet.rows = iter(enumerate(table.rows, 1))
+        if table in self._several and len(self._several) > 1:
+            place = f"table {self._several.index(table) + 1}"
+            said = f"the page has {len(self._several)} tables with several rows; only {place} was read"
             sheet.notes.append(("tables_not_read", said))
         if self._is_open:
             sheet.notes.append(("truncated_file", "the table is never closed; the file was probably cut off"))
@@ -77,6 +84,9 @@ class _Table:
         self.has_inner = False
         self.cell: list[str] | None = None
         self.silent = 0
+        self.unseen = ""
+        """The element inside the cell that is not shown, '' outside of one."""
+        self.unseen_depth = 0
         self._in_row = False
         self._attributes: dict[str, str | None] = {}
         self._spans: dict[int, int] = {}
@@ -96,11 +106,18 @@ class _Table:
             self.begin_row([])
         self.cell, self._attributes = [], dict(attributes)
 
+    def look_at(self, tag: str, attributes: Attributes) -> None:
+        """An element begins inside the cell, perhaps one that is not shown."""
+        if self.unseen == tag:
+            self.unseen_depth += 1
+        elif not self.unseen and attributes and _is_hidden(attributes):
+            self.unseen, self.unseen_depth = tag, 1
+
     def end_cell(self) -> None:
         """The cell's text stands in its row, with blanks for the further columns that it covers."""
         if self.cell is None:
             return
-        text, self.cell, self.silent = "".join(self.cell), None, 0
+        text, self.cell, self.silent, self.unseen = "".join(self.cell), None, 0, ""
         if len(text) > MAX_CELL_CHARACTERS:
             raise HostileMarkup("a cell is longer than any honest one")
         row = self.rows[-1]
@@ -141,6 +158,11 @@ class _Page(HTMLParser):
             self.tables.append(self._open[-1])
             if len(self._open) > _MAX_DEPTH:
                 raise HostileMarkup("it nests tables beyond reason")
+        elif tag == "tr" and not self._open:
+            # Rows without a table around them: the page shows them as one.
+            self._open.append(_Table())
+            self._open[0].is_open = False
+            self.tables.append(self._open[0])
         if not self._open:
             return
         table = self._open[-1]
@@ -150,8 +172,10 @@ class _Page(HTMLParser):
             table.begin_row(attrs)
         elif tag in _SILENT_TAGS:
             table.silent += 1
-        elif tag in _LINE_TAGS and table.cell:
+        elif tag in _LINE_TAGS and table.cell and not table.unseen:
             table.cell.append("\v")
+        if table.cell is not None and tag not in _NO_CONTENT:
+            table.look_at(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
         if not self._open:
@@ -163,13 +187,16 @@ class _Page(HTMLParser):
             table.end_row()
         elif tag in _SILENT_TAGS:
             table.silent = max(0, table.silent - 1)
+        elif tag == table.unseen:
+            table.unseen_depth -= 1
+            table.unseen = tag if table.unseen_depth else ""
         elif tag == "table":
             table.end_row()
             table.is_open = False
             self._open.pop()
 
     def handle_data(self, data: str) -> None:
-        if self._open and self._open[-1].cell is not None and not self._open[-1].silent:
+        if self._open and self._open[-1].cell is not None and not (self._open[-1].silent or self._open[-1].unseen):
             self._open[-1].cell.append(data)
 
     def close(self) -> None:
@@ -196,4 +223,9 @@ def _span(text: str | None) -> int:
 
 
 def _is_hidden(attributes: Attributes) -> bool:
-    return any(key == "hidden" or (key == "style" and _NOT_SHOWN.search(value or "")) for key, value in attributes)
+    return any(
+        key == "hidden"
+        or (key == "style" and _NOT_SHOWN.search(value or ""))
+        or (key == "class" and _ANCHOR_OF_NOTE in (value or ""))
+        for key, value in attributes
+    )

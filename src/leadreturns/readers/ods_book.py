@@ -6,8 +6,9 @@ Layout: OASIS Open Document Format 1.3, part 3, chapter 9. Runs in the child pro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, time
+from functools import partial
 from html import unescape
 from typing import BinaryIO
 
@@ -22,6 +23,7 @@ MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
 _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 _MAX_MANIFEST_BYTES = 4 * 1024 * 1024
+_CHUNK_BYTES = 1024 * 1024
 _ERROR_TEXT = re.compile(r"#(?:N/A|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!)|Err:\d{3}")
 _DURATION = re.compile(r"PT(\d{1,6})H(\d{1,2})M(\d{1,2})(?:[.,]\d+)?S")
 _NOT_OF_THE_CELL = frozenset(("annotation", "frame", "shapes", "custom-shape", "rect", "ellipse", "line", "g"))
@@ -30,18 +32,15 @@ _ATTRIBUTE = re.compile(r"""\s[\w-]+:([\w-]+)=("[^"]*"|'[^']*')""")
 _LINE_BREAKS = {"tab": "\t", "line-break": "\n"}
 
 
+Content = Callable[[], Iterator[bytes]]
+"""Gives the XML from its beginning."""
+
+
 class OdsBook:
     """The spreadsheet. Refused: `damaged_workbook`, `hostile_workbook`, `encrypted`."""
 
     def __init__(self, file: BinaryIO, size: int, name: str) -> None:
-        self._zip = ZipParts(file, size, name)
-        self._zip.check_sizes()
-        if _CONTENT not in self._zip.parts:
-            raise damaged(name, "its content is missing")
-        if _MANIFEST in self._zip.parts and b"encryption-data" in self._zip.read(_MANIFEST, _MAX_MANIFEST_BYTES):
-            raise FileRefused(
-                "encrypted", f"{name} is a password protected spreadsheet.", "Ask for a file without a password."
-            )
+        self._content = self._opened(file, size, name)
         self.sheets = self._names()
         if not self.sheets:
             raise damaged(name, "it holds no sheet")
@@ -52,12 +51,24 @@ class OdsBook:
         sheet.rows = _OdsRows(sheet).read(self._events_of(index))
         return sheet
 
+    @staticmethod
+    def _opened(file: BinaryIO, size: int, name: str) -> Content:
+        parts = ZipParts(file, size, name)
+        parts.check_sizes()
+        if _CONTENT not in parts.parts:
+            raise damaged(name, "its content is missing")
+        if _MANIFEST in parts.parts and b"encryption-data" in parts.read(_MANIFEST, _MAX_MANIFEST_BYTES):
+            raise FileRefused(
+                "encrypted", f"{name} is a password protected spreadsheet.", "Ask for a file without a password."
+            )
+        return partial(parts.stream, _CONTENT)
+
     def _names(self) -> list[SheetName]:
         """The tables of the document, found by pattern: an event for every cell would take as long as reading them."""
         names: list[SheetName] = []
         hidden_styles: set[str] = set()
         style, rest, depth = "", b"", 0
-        for chunk in self._zip.stream(_CONTENT):
+        for chunk in self._content():
             block = rest + chunk
             end = block.rfind(b"<")
             rest = block[end:] if end >= 0 else block
@@ -79,7 +90,7 @@ class OdsBook:
 
     def _events_of(self, index: int) -> Iterator[markup.Event]:
         """The events from behind the start of that table on."""
-        events = markup.events(self._zip.stream(_CONTENT))
+        events = markup.events(self._content())
         depth = place = 0
         for event, tag, _ in events:
             if tag == "table" and event != markup.TEXT:
@@ -88,6 +99,20 @@ class OdsBook:
                 depth += 1 if event == markup.START else -1
                 place += depth == 0
         return events
+
+
+class FlatOdsBook(OdsBook):
+    """The spreadsheet as one file of XML, as LibreOffice saves it under .fods."""
+
+    @staticmethod
+    def _opened(file: BinaryIO, size: int, name: str) -> Content:
+        return partial(_chunks, file)
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    file.seek(0)
+    while chunk := file.read(_CHUNK_BYTES):
+        yield chunk
 
 
 class _OdsRows:

@@ -80,7 +80,7 @@ NOTES: Mapping[str, str] = {
     "next_table": "another table begins below the first, and is not read",
     "rows_ignored": "rows below a thousand blank ones are not read",
     "sheets_not_read": "another visible sheet has rows, and is not read",
-    "tables_not_read": "a web page has further tables, of which only the longest is read",
+    "tables_not_read": "a web page has further tables, and only the one whose headings fit best is read",
     "hidden_sheets": "the workbook has hidden sheets, which are not read",
     "hidden_rows": "rows that the sheet does not show hold data; they are read",
     "hidden_columns": "columns that the sheet does not show hold data; they are read",

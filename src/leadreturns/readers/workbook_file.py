@@ -58,7 +58,7 @@ def open_workbook(copy: FileCopy, kind: FileKind, options: OpenOptions, fits: Ca
         request |= {"sheet": "", "encoding": page.encoding, "mark_bytes": page.mark_bytes}
         notes += page.notes
     # Pages and XML of one file are parsed in Python, slower than parts of a zip.
-    megabytes = max(copy.size * (3 if kind.name in ("html", "xml") else 1), kind.unpacked_bytes) // _MIB
+    megabytes = max(copy.size * (3 if kind.name in ("html", "xml", "fods") else 1), kind.unpacked_bytes) // _MIB
     child = _Child(copy, request, megabytes)
     copy.close_with(child.stop)
     answer = child.receive()
@@ -66,7 +66,7 @@ def open_workbook(copy: FileCopy, kind: FileKind, options: OpenOptions, fits: Ca
         child.send(_best_head(copy.name, kind.name, answer[1], fits))
         answer = child.receive()
     _, told_kind, sheet, hidden_columns, left, hidden = answer
-    if left:
+    if left and told_kind != "html":
         notes.append(Note("sheets_not_read", f"{copy.name}: sheet '{sheet}' was read; not read: {_listed(left)}."))
     if hidden:
         notes.append(Note("hidden_sheets", f"{copy.name}: sheet '{sheet}' was read; hidden sheets: {_listed(hidden)}."))
@@ -87,9 +87,10 @@ def open_workbook(copy: FileCopy, kind: FileKind, options: OpenOptions, fits: Ca
 def _best_head(
     name: str, kind: str, heads: list[tuple[str, list[NumberedRow]]], fits: Callable[[RawTable], int]
 ) -> int:
+    """The place of the sheet whose headings fit best. The tables of a page have no names; the longest stands first."""
     scores = [fits(RawTable(kind, lambda head=head: iter(head), sheet=sheet)) for sheet, head in heads]  # type: ignore[misc]
     best = max(scores)
-    if best and scores.count(best) == 1:
+    if kind == "html" or (best and scores.count(best) == 1):
         return scores.index(best)
     fitting = [sheet for (sheet, _), score in zip(heads, scores, strict=True) if score == best]
     raise FileRefused(

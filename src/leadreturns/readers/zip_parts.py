@@ -21,7 +21,7 @@ _MAX_PARTS = 5_000
 _MAX_DIRECTORY_BYTES = 4 * 1024 * 1024
 _TAIL_BYTES = 65_557
 _CHUNK_BYTES = 1024 * 1024
-_STORED, _DEFLATED = 0, 8
+STORED, DEFLATED = 0, 8
 _ASK_AGAIN = "A damaged workbook cannot be read in part: ask for the file again."
 
 
@@ -78,7 +78,7 @@ class ZipParts:
         """The unpacked bytes in chunks of at most 1 MiB. Refused: `damaged_workbook` if size or checksum are wrong."""
         part = self.parts[part_name]
         how = f"its part {part_name[:80]!r} cannot be unpacked"
-        if part.encrypted or part.method not in (_STORED, _DEFLATED):
+        if part.encrypted or part.method not in (STORED, DEFLATED):
             raise damaged(self._name, how)
         count = checksum = 0
         try:
@@ -101,7 +101,7 @@ class ZipParts:
         name_bytes, extra_bytes = struct.unpack_from("<HH", header, 26)
         position = part.offset + self._shift + 30 + name_bytes + extra_bytes
         left = part.packed_size
-        inflate = zlib.decompressobj(-15) if part.method == _DEFLATED else None
+        inflate = zlib.decompressobj(-15) if part.method == DEFLATED else None
         while left > 0:
             self._file.seek(position)
             packed = self._file.read(min(left, _CHUNK_BYTES // 4))
