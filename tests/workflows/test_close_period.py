@@ -277,3 +277,23 @@ def test_the_detail_tells_days_and_times_by_the_clock_of_the_workspace(tmp_path:
     (line,) = desk.read_json("report", "adjustments", "--period", "2026-11", "--detail")["rows"]
 
     assert (line["sold_on"], line["recorded_at"]) == ("2026-10-01", "2026-11-02T07:00:00-05:00")
+
+
+def test_what_is_forced_into_a_closed_month_is_told_by_its_reports(october: Desk) -> None:
+    october.run("period", "close", "2026-10", "--carry").ok()
+    words = ("report", "roi", "--basis", "posting", "--from", "2026-10", "--to", "2026-10")
+    assert october.read_json(*words)["adjusted_closed"] == []
+    late = "lead_id,buyer,supplier,sold_at,price,payout\nA-7,acme,leadco,2026-10-30,20.00,5.00\n"
+    late += "B-2,bolt,webreach,2026-10-20,26.00,10.00\nC-1,acme,leadco,2026-11-01,9.00,5.00\n"
+    refused = october.ledger(late, name="late.csv")
+    assert [each["code"] for each in refused["problems"]] == ["period_closed"] * 2
+    assert october.read_json(*words)["adjusted_closed"] == []
+
+    assert october.ledger(late, "--adjust-closed", name="late.csv")["inserted"] == 1
+
+    (told,) = october.read_json(*words)["adjusted_closed"]
+    assert (told["period"], told["file"], told["sales"]) == ("2026-10", "late.csv", 2)
+    assert "2026-10 was closed when late.csv (ledger file 3) changed 2 of its sales" in october.run(*words).out
+    assert "late.csv" not in october.run("report", "roi", "--basis", "posting", "--from", "2026-11").out
+    listed = october.read_json("ledger", "list")["rows"]
+    assert [each["adjust_closed"] for each in listed] == ["no", "no", "yes"]

@@ -51,7 +51,7 @@ def roi(
     """Revenue, credits, payout and clawbacks, profit and ROI before and after returns."""
     from leadreturns.cli.showing import for_a_person, makes_a_file
     from leadreturns.cli.times import month_range
-    from leadreturns.reports.period_report import reopened_json
+    from leadreturns.reports.period_report import adjusted_json, reopened_json
     from leadreturns.reports.roi_report import roi_json
     from leadreturns.store.figures import RoiQuery
     from leadreturns.writers.json_writer import table_json
@@ -66,6 +66,7 @@ def roi(
             (table, _, _), file = roi_file(session.store(), session.workspace.policies, query, advance)
         session.show(table, file=file)
         return None
+    from leadreturns.workflows.report_figures import adjusted
     from leadreturns.workflows.report_figures import roi as read_roi
 
     watch = session.watch(lambda rows: None)
@@ -75,7 +76,9 @@ def roi(
         table, seen, reopened = read_roi(store, query, pictures=for_a_person(session))
     watch("query", 0)
     value = roi_json(table_json(table), dimensions, basis.value, (first or seen[0], last or seen[1]))
-    session.show(table, {**value, "reopened": reopened_json(reopened)} if basis is Basis.posting else value)
+    if basis is Basis.posting:
+        value |= {"reopened": reopened_json(reopened), "adjusted_closed": adjusted_json(adjusted(store, query))}
+    session.show(table, value)
     return None
 
 

@@ -95,6 +95,47 @@ def reopened_notes(closings: Sequence[Closing]) -> list[str]:
     ]
 
 
+class AdjustedLike(Protocol):
+    """A ledger file that moved sales of a month after its closing."""
+
+    @property
+    def period(self) -> int: ...
+    @property
+    def ledger_id(self) -> int: ...
+    @property
+    def file(self) -> str: ...
+    @property
+    def imported_at(self) -> int: ...
+    @property
+    def imported_by(self) -> str: ...
+    @property
+    def sales(self) -> int: ...
+
+
+def adjusted_notes(found: Sequence[AdjustedLike]) -> list[str]:
+    """What a report of closed months says of each file that was imported with --adjust-closed."""
+    return [
+        f"{format_month(each.period)} was closed when {each.file} (ledger file {each.ledger_id}) changed "
+        f"{each.sales:,} of its sales, {iso_utc(each.imported_at)} by {each.imported_by}, with --adjust-closed"
+        for each in found
+    ]
+
+
+def adjusted_json(found: Sequence[AdjustedLike]) -> list[dict[str, Any]]:
+    """The same for programs."""
+    return [
+        {
+            "period": format_month(each.period),
+            "ledger": each.ledger_id,
+            "file": each.file,
+            "imported_at": iso_utc(each.imported_at),
+            "imported_by": each.imported_by,
+            "sales": each.sales,
+        }
+        for each in found
+    ]
+
+
 def reopened_json(closings: Sequence[Closing]) -> list[dict[str, Any]]:
     """The same for programs."""
     return [_closing_json(each) for each in closings if not each.stands]

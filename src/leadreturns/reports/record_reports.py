@@ -33,6 +33,8 @@ class LedgerLike(Protocol):
     @property
     def unreadable(self) -> int: ...
     @property
+    def adjust_closed(self) -> bool: ...
+    @property
     def void(self) -> bool: ...
 
 
@@ -47,6 +49,7 @@ _LEDGERS = (
     Column("unchanged", "Unchanged", "count", 2),
     Column("unreadable", "Unreadable", "count", 1),
     Column("status", "Status", "text", 0),
+    Column("adjust_closed", "Adjusts closed months", "text", 3),
     Column("sha256", "SHA-256", "id", 5),
 )
 
@@ -65,6 +68,7 @@ def ledgers_table(ledgers: Sequence[LedgerLike]) -> Table:
             each.unchanged,
             each.unreadable,
             "void" if each.void else "stands",
+            "yes" if each.adjust_closed else "no",
             each.sha256,
         )
         for each in ledgers

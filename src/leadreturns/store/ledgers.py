@@ -28,6 +28,8 @@ class LedgerFile:
     updated: int
     unchanged: int
     unreadable: int
+    adjust_closed: bool
+    """Taken with --adjust-closed."""
     void: bool
 
 
@@ -57,10 +59,10 @@ def list_ledgers(connection: sqlite3.Connection) -> list[LedgerFile]:
     """Every imported ledger file, oldest first."""
     found = connection.execute(
         "SELECT l.id, l.file, l.sha256, l.imported_at, l.imported_by, f.rows, f.inserted, f.updated, f.unchanged, "
-        "f.unreadable, l.id IN (SELECT ledger_id FROM ledger_voids) "
+        "f.unreadable, l.adjust_closed, l.id IN (SELECT ledger_id FROM ledger_voids) "
         "FROM ledgers AS l JOIN ledger_figures AS f ON f.ledger_id = l.id ORDER BY l.id"
     )
-    return [LedgerFile(*(*row[:10], bool(row[10]))) for row in found]
+    return [LedgerFile(*(*row[:10], bool(row[10]), bool(row[11]))) for row in found]
 
 
 def void_ledger(connection: sqlite3.Connection, ledger_id: int, names: Names, *, at: int, by: str) -> tuple[int, int]:

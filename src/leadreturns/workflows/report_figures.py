@@ -14,11 +14,12 @@ from leadreturns.core.sale import Sale
 from leadreturns.core.supplier_side import supplier_side
 from leadreturns.reports.exposure_report import Exposed, exposure_table
 from leadreturns.reports.money_reports import Line, adjustment_lines_table, adjustments_table
-from leadreturns.reports.period_report import reopened_notes
+from leadreturns.reports.period_report import adjusted_notes, reopened_notes
 from leadreturns.reports.return_sums import GroupSum, return_sums_table
 from leadreturns.reports.roi_report import roi_table
 from leadreturns.reports.table import Table
 from leadreturns.store import figures
+from leadreturns.store.adjusted_months import AdjustedMonth, adjusted_months
 from leadreturns.store.connection import Store
 from leadreturns.store.gathering import sales_by_id
 from leadreturns.store.names import load_names
@@ -46,7 +47,18 @@ def roi_of(connection: sqlite3.Connection, query: figures.RoiQuery, *, pictures:
     seen = [int(group.key[0]) for group in months]
     span = (format_month(min(seen)), format_month(max(seen))) if seen else (None, None)
     table = roi_table(query.by, groups, query.basis, monthly)
-    return replace(table, notes=[*table.notes, *reopened_notes(opened)]), span, opened
+    adjusted = adjusted_notes(_adjusted(connection, query))
+    return replace(table, notes=[*table.notes, *reopened_notes(opened), *adjusted]), span, opened
+
+
+def adjusted(store: Store, query: figures.RoiQuery) -> list[AdjustedMonth]:
+    """By posting, the ledger files that moved sales of these months after their closing."""
+    with store.snapshot() as connection:
+        return _adjusted(connection, query)
+
+
+def _adjusted(connection: sqlite3.Connection, query: figures.RoiQuery) -> list[AdjustedMonth]:
+    return adjusted_months(connection, query.first, query.last) if query.basis == "posting" else []
 
 
 def _by_month(connection: sqlite3.Connection, query: figures.RoiQuery) -> list[figures.RoiGroup]:
