@@ -30,6 +30,7 @@ def keys_without_effect(book: PolicyBook, seen: SalesSeen) -> Iterator[PolicyWar
             if said is not None:
                 yield _idle(layer, key, f"is looked at by nothing: {said[0]}", said[1])
         yield from _idle_deadline(layer, layers)
+        yield from _idle_cap(layer, layers)
     for contract in book.contracts:
         if not contract.layer.values:
             message, suggestion = "changes no term", "write the terms that it agrees on"
@@ -46,6 +47,15 @@ def _idle_deadline(layer: Layer, layers: list[Layer]) -> Iterator[PolicyWarning]
         )
     elif window.unit == NEXT_MONTH_DAY and deadline == "exact":
         yield _idle(layer, "deadline", "is not looked at: a day of the month lasts to its end", 'write "end of day"')
+
+
+def _idle_cap(layer: Layer, layers: list[Layer]) -> Iterator[PolicyWarning]:
+    """A whole month's sales or revenue: no sale is credited twice, or above its price."""
+    if any(other.values.get("cap_counts") == "requested" for other in layers):
+        return
+    for cap in layer.values.get("cap") or ():
+        if cap.basis != "returns" and cap.amount == 1:
+            yield _idle(layer, "cap", f"{cap.text} is never used up", 'write a smaller share, or "none" to lift a cap')
 
 
 def _idle(layer: Layer, key: str, message: str, suggestion: str) -> PolicyWarning:
