@@ -236,7 +236,11 @@ def test_an_approval_is_not_pushed_off_its_sale_by_another(copied: Desk) -> None
         ("2: the price of an adjusted sale stays", "UPDATE sales SET price_minor = 1 WHERE id = 1"),
         ("2: its payout too", "UPDATE OR REPLACE sales SET payout_minor = 1 WHERE id = 1"),
         ("2: its buyer too", "UPDATE sales SET buyer_id = 2 WHERE id = 1"),
+        ("2: a sale does not take the place of another", "UPDATE OR REPLACE sales SET id = 1 WHERE id = 12"),
+        ("2: nor by its words", "UPDATE OR REPLACE sales SET lead_id = 'L-0001', lead_key = 'l-0001' WHERE id = 9"),
         ("9: a sale that was decided upon stays", "DELETE FROM sales WHERE id = 1"),
+        ("3: the bytes of a file are not exchanged", "UPDATE batch_files SET bytes = x'00'"),
+        ("3: nor replaced", "REPLACE INTO batch_files SELECT batch_id, part, x'00' FROM batch_files"),
     ],
 )
 def test_the_schema_itself_refuses_what_breaks_a_law(copied: Desk, law: str, statement: str) -> None:
@@ -252,15 +256,127 @@ def test_the_schema_itself_refuses_what_breaks_a_law(copied: Desk, law: str, sta
     assert copied.content() == before, law
 
 
-@pytest.mark.parametrize("column", ["amount_minor", "sale_id", "return_id"])
-def test_a_reversal_that_does_not_mirror_is_refused(copied: Desk, column: str) -> None:
-    standing = "kind = 'buyer_credit' AND id NOT IN (SELECT reverses_id FROM adjustments WHERE reverses_id IS NOT NULL)"
-    mirrored = {"id": "999", "kind": "'buyer_debit'", "period": "202611", "reverses_id": "id"}
+# ---- Money that no approval stands behind ------------------------------------------------------------------------
+
+STANDING = "kind = 'buyer_credit' AND id NOT IN (SELECT reverses_id FROM adjustments WHERE reverses_id IS NOT NULL)"
+OPEN_MONTH = {"id": "999", "period": "202611"}
+
+
+def approve_by_hand(connection: sqlite3.Connection, return_id: int, sale_id: int, credit: int) -> int:
+    """The id of an approving decision that some program adds, with a credit of `credit`."""
+    made = connection.execute(
+        "INSERT INTO decisions (return_id, sale_id, outcome, leading, findings, facts, reason_code, credit_minor, "
+        "clawback_minor, decided_by, decided_at, because, policy_id) "
+        "VALUES (?, ?, 'approved', '', '[]', '{}', '', ?, 0, 'user:mallory', 0, '', 1)",
+        (return_id, sale_id, credit),
+    )
+    return int(made.lastrowid or 0)
+
+
+@pytest.mark.parametrize(
+    ("what", "changes"),
+    [
+        ("the same once more", {}),
+        (
+            "for another return of the sale",
+            {"return_id": "(SELECT id FROM returns WHERE outcome = 'rejected' LIMIT 1)"},
+        ),
+        ("on a decision about another return", {"decision_id": "1"}),
+        ("on a sale of its own", {"sale_id": "9"}),
+        ("in another currency", {"currency": "'EUR'"}),
+        ("of a price that is none", {"of_minor": "of_minor * 2"}),
+        ("more than was decided", {"amount_minor": "amount_minor - 1"}),
+        ("for another buyer", {"buyer_id": "2"}),
+        ("in another month of sale", {"sold_month": "202609"}),
+    ],
+)
+def test_money_moves_only_as_a_standing_approval_and_its_sale_say(
+    copied: Desk, what: str, changes: dict[str, str]
+) -> None:
+    """Each on a new decision that approves the return again, as an entry on the standing one is there already."""
+    before = copied.content()
 
     with opened_plainly(copied.store) as connection:
+        return_id, sale_id, amount = connection.execute(
+            f"SELECT return_id, sale_id, amount_minor FROM adjustments WHERE {STANDING}"
+        ).fetchone()
+        connection.execute("BEGIN")
+        newest = str(approve_by_hand(connection, return_id, sale_id, amount))
+        with pytest.raises(sqlite3.IntegrityError, match="money moves once"):
+            connection.execute(
+                like("INSERT", "adjustments", STANDING, **{**OPEN_MONTH, "decision_id": newest, **changes})
+            )
+        connection.execute("ROLLBACK")
+
+    assert copied.content() == before, what
+
+
+def test_a_rejected_return_of_a_credited_sale_gets_no_credit(copied: Desk) -> None:
+    """Not even with an approving decision: the sale has its standing approval."""
+    with opened_plainly(copied.store) as connection:
+        sale_id, amount = connection.execute(
+            f"SELECT sale_id, amount_minor FROM adjustments WHERE {STANDING}"
+        ).fetchone()
+        rival = connection.execute("SELECT id FROM returns WHERE outcome = 'rejected'").fetchone()[0]
+        connection.execute("BEGIN")
+        decision = str(approve_by_hand(connection, rival, sale_id, amount))
+        changes = {**OPEN_MONTH, "return_id": str(rival), "decision_id": decision}
+        with pytest.raises(sqlite3.IntegrityError, match="money moves once"):
+            connection.execute(like("INSERT", "adjustments", STANDING, **changes))
+        with pytest.raises(sqlite3.IntegrityError, match="at most one standing approval"):
+            connection.execute(
+                "UPDATE returns SET outcome = 'approved', sale_id = ?, reason_code = '', credit_minor = ?, "
+                "clawback_minor = 0 WHERE id = ?",
+                (sale_id, amount, rival),
+            )
+        connection.execute("ROLLBACK")
+
+
+def test_an_approval_does_not_end_while_its_money_stands(copied: Desk) -> None:
+    with opened_plainly(copied.store) as connection:
+        return_id, sale_id = connection.execute(
+            f"SELECT return_id, sale_id FROM adjustments WHERE {STANDING}"
+        ).fetchone()
+        connection.execute("BEGIN")
+        connection.execute(
+            "INSERT INTO decisions (return_id, sale_id, outcome, leading, findings, facts, reason_code, credit_minor, "
+            "clawback_minor, decided_by, decided_at, because, policy_id) "
+            "VALUES (?, ?, 'rejected', '', '[]', '{}', '', 0, 0, 'user:mallory', 0, '', 1)",
+            (return_id, sale_id),
+        )
+        with pytest.raises(sqlite3.IntegrityError, match="reversed before it ends"):
+            connection.execute(
+                "UPDATE returns SET outcome = 'rejected', reason_code = '', credit_minor = 0, clawback_minor = 0 "
+                "WHERE id = ?",
+                (return_id,),
+            )
+        connection.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("key", ["its id", "its words"])
+def test_a_credited_sale_is_not_replaced_by_a_cheaper_one(copied: Desk, key: str) -> None:
+    """Left out in silence, as a known sale of a ledger file is before it is compared."""
+    names = [name for name, *_ in copied.query("SELECT name FROM pragma_table_info('sales')")]
+    changes = {"price_minor": "1", **({"lead_key": "'other'"} if key == "its id" else {"id": "999"})}
+    values = ", ".join(changes.get(name, name) for name in names)
+    before = copied.content()
+
+    with opened_plainly(copied.store) as connection:
+        connection.execute(f"INSERT OR REPLACE INTO sales ({', '.join(names)}) SELECT {values} FROM sales WHERE id = 1")
+
+    assert copied.content() == before
+
+
+@pytest.mark.parametrize("column", ["amount_minor", "sale_id", "return_id", "decision_id", "of_minor"])
+def test_a_reversal_that_does_not_mirror_is_refused(copied: Desk, column: str) -> None:
+    with opened_plainly(copied.store) as connection:
+        found = connection.execute(f"SELECT return_id, sale_id FROM adjustments WHERE {STANDING}").fetchone()
+        later = str(approve_by_hand(connection, *found, 0))
+        mirrored = {**OPEN_MONTH, "kind": "'buyer_debit'", "reverses_id": "id", "decision_id": later}
+        wrong = {**mirrored, column: f"{column} - 1"}
         with pytest.raises(sqlite3.IntegrityError, match="mirrors one entry"):
-            connection.execute(like("INSERT", "adjustments", standing, **mirrored, **{column: f"{column} - 1"}))
-        connection.execute(like("INSERT", "adjustments", standing, **mirrored))
+            connection.execute(like("INSERT", "adjustments", STANDING, **wrong))
+        connection.execute(like("INSERT", "adjustments", STANDING, **mirrored))
 
 
 # ---- Guards that are gone ----------------------------------------------------------------------------------------
@@ -315,7 +431,7 @@ def test_a_changed_schema_is_refused_by_every_kind_of_command(
 
     assert ran.code == 3
     assert "tables or guards were changed by hand" in ran.err
-    assert "leadreturns store restore FILE" in ran.err
+    assert "a copy made by leadreturns store backup" in ran.err
 
 
 def test_strictness_that_was_taken_off_a_table_is_noticed(copied: Desk) -> None:

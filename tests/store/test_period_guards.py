@@ -38,6 +38,12 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk.run("credit-note", "issue", "--period", "2026-10").ok()
     desk.run("credit-note", "issue", "--period", "2026-10", "--suppliers").ok()
     desk.check()
+    # So that a reversal of entry 1 would have a later decision to rest on.
+    with opened_plainly(desk.store) as connection:
+        connection.execute(
+            "INSERT INTO decisions SELECT 1000, return_id, sale_id, 'rejected', '', '[]', '{}', reason_code, 0, 0, "
+            "'user:eve', 0, '', policy_id, id FROM decisions WHERE id = 1"
+        )
     return desk
 
 
@@ -54,7 +60,7 @@ NOTE = (
 )
 LINE = "INTO credit_note_lines (note_id, line, adjustment_id, lead_id, sold_on, reason, of_minor, amount_minor) VALUES "
 REVERSAL = (
-    "INSERT INTO adjustments SELECT 100, return_id, decision_id, 'buyer_debit', sale_id, buyer_id, supplier_id, "
+    "INSERT INTO adjustments SELECT 100, return_id, 1000, 'buyer_debit', sale_id, buyer_id, supplier_id, "
     "campaign_id, sold_month, amount_minor, of_minor, currency, {period}, recorded_at, id FROM adjustments WHERE id = 1"
 )
 CHECK, ADDED = "CHECK constraint failed", "are only ever added"

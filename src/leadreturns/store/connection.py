@@ -144,7 +144,7 @@ def _prepared(connection: sqlite3.Connection, path: Path | None, *, write: bool 
         raise StoreRefused(
             "store_without_guards",
             f"{path}: tables or guards were changed by hand",
-            "restore a backup: leadreturns store restore FILE",
+            "put a copy made by leadreturns store backup in its place",
         )
     set_pragmas(connection, in_file=path is not None, write=write)
     return store

@@ -24,6 +24,22 @@ WHEN EXISTS (SELECT 1 FROM adjustments WHERE id = NEW.id)
   OR (NEW.reverses_id IS NOT NULL AND EXISTS (SELECT 1 FROM adjustments WHERE reverses_id = NEW.reverses_id))
 BEGIN SELECT RAISE(ABORT, 'adjustments are only ever added'); END;
 
+-- Law 2: money moves for a standing approval alone, as its decision says and as its sale is. The share of a price cannot
+-- be above it, a sale has one standing approval, and an approval one entry of a kind: so a sale is never credited beyond.
+CREATE TRIGGER adjustments_agree BEFORE INSERT ON adjustments
+WHEN NEW.reverses_id IS NULL AND (NOT EXISTS (
+    SELECT 1 FROM decisions AS d JOIN returns AS r ON r.id = d.return_id JOIN sales AS s ON s.id = d.sale_id
+    WHERE d.id = NEW.decision_id AND d.return_id = NEW.return_id AND d.sale_id = NEW.sale_id AND d.outcome = 'approved'
+    AND r.outcome = 'approved' AND r.sale_id = NEW.sale_id AND r.buyer_id = NEW.buyer_id
+    AND s.buyer_id = NEW.buyer_id AND s.supplier_id = NEW.supplier_id AND s.campaign_id = NEW.campaign_id
+    AND s.sold_month = NEW.sold_month AND s.currency = NEW.currency
+    AND CASE NEW.kind WHEN 'buyer_credit' THEN d.credit_minor = NEW.amount_minor AND s.price_minor = NEW.of_minor
+      ELSE d.clawback_minor = NEW.amount_minor AND s.payout_minor = NEW.of_minor END)
+  OR EXISTS (
+    SELECT 1 FROM adjustments AS o WHERE o.return_id = NEW.return_id AND o.kind = NEW.kind
+    AND NOT EXISTS (SELECT 1 FROM adjustments WHERE reverses_id = o.id)))
+BEGIN SELECT RAISE(ABORT, 'money moves once for a standing approval, as its decision and its sale say'); END;
+
 CREATE TRIGGER batches_no_replace BEFORE INSERT ON batches
 WHEN EXISTS (SELECT 1 FROM batches WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'batches are only ever added'); END;
@@ -152,11 +168,14 @@ WHEN EXISTS (
       AND NOT EXISTS (SELECT 1 FROM credit_notes WHERE voids = o.id)))))
 BEGIN SELECT RAISE(ABORT, 'a line is one adjustment of the note, and stands on no other note'); END;
 
--- A reversal mirrors its original.
+-- A reversal mirrors its original, and rests on a later decision about the same return.
 CREATE TRIGGER adjustments_mirror BEFORE INSERT ON adjustments
 WHEN NEW.reverses_id IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM adjustments AS o WHERE o.id = NEW.reverses_id AND o.amount_minor = NEW.amount_minor
   AND o.currency = NEW.currency AND o.sale_id = NEW.sale_id AND o.return_id = NEW.return_id AND o.reverses_id IS NULL
+  AND o.of_minor = NEW.of_minor AND o.buyer_id = NEW.buyer_id AND o.supplier_id = NEW.supplier_id
+  AND o.campaign_id = NEW.campaign_id AND o.sold_month = NEW.sold_month
+  AND EXISTS (SELECT 1 FROM decisions WHERE id = NEW.decision_id AND return_id = NEW.return_id AND id > o.decision_id)
   AND (o.kind, NEW.kind) IN (VALUES ('buyer_credit', 'buyer_debit'), ('supplier_clawback', 'supplier_clawback_reversed')))
 BEGIN SELECT RAISE(ABORT, 'a reversal mirrors one entry that is no reversal'); END;
 
@@ -184,13 +203,40 @@ WHEN NEW.outcome = 'approved'
   AND EXISTS (SELECT 1 FROM returns WHERE outcome = 'approved' AND sale_id = NEW.sale_id AND id <> OLD.id)
 BEGIN SELECT RAISE(ABORT, 'a sale has at most one standing approval'); END;
 
+-- An approval ends, or moves, only when its money was taken back first.
+CREATE TRIGGER returns_reversed_first BEFORE UPDATE OF outcome, sale_id, credit_minor, clawback_minor ON returns
+WHEN OLD.outcome = 'approved' AND EXISTS (
+  SELECT 1 FROM adjustments AS o WHERE o.return_id = OLD.id AND o.reverses_id IS NULL
+  AND NOT EXISTS (SELECT 1 FROM adjustments WHERE reverses_id = o.id))
+BEGIN SELECT RAISE(ABORT, 'the money of an approval is reversed before it ends'); END;
+
 CREATE TRIGGER returns_no_delete BEFORE DELETE ON returns
 BEGIN SELECT RAISE(ABORT, 'returns are never deleted'); END;
 
+-- What a sale is known by is fixed, so that it cannot take the place of another one.
+CREATE TRIGGER sales_keys BEFORE UPDATE OF id, lead_id, lead_key, buyer_id, sale_ref, ref_key ON sales
+BEGIN SELECT RAISE(ABORT, 'a sale keeps its keys'); END;
+
+-- A sale that is there already stays, under INSERT OR REPLACE too. Left out and not refused: a ledger file may name
+-- known sales, which are compared with it afterwards.
+CREATE TRIGGER sales_no_replace BEFORE INSERT ON sales
+WHEN EXISTS (SELECT 1 FROM sales WHERE lead_key = NEW.lead_key AND lead_id = NEW.lead_id AND buyer_id = NEW.buyer_id
+             AND sale_ref = NEW.sale_ref)
+  OR EXISTS (SELECT 1 FROM sales WHERE id = NEW.id)
+BEGIN SELECT RAISE(IGNORE); END;
+
+-- The bytes of a file may be erased, never exchanged.
+CREATE TRIGGER batch_files_no_update BEFORE UPDATE ON batch_files
+BEGIN SELECT RAISE(ABORT, 'the bytes of a file are fixed'); END;
+
+CREATE TRIGGER batch_files_no_replace BEFORE INSERT ON batch_files
+WHEN EXISTS (SELECT 1 FROM batch_files WHERE batch_id = NEW.batch_id AND part = NEW.part)
+BEGIN SELECT RAISE(ABORT, 'the bytes of a file are fixed'); END;
+
 -- The money of a sale is fixed once an adjustment or an approval at price 0 rests on it.
 -- Returns are looked up in the words of their two partial indexes.
-CREATE TRIGGER sales_adjusted BEFORE UPDATE OF id, lead_id, buyer_id, sale_ref, supplier_id, campaign_id, currency,
-  price_minor, payout_minor, sold_at, sold_kind, sold_month ON sales
+CREATE TRIGGER sales_adjusted BEFORE UPDATE OF supplier_id, campaign_id, currency, price_minor, payout_minor, sold_at,
+  sold_kind, sold_month ON sales
 WHEN EXISTS (SELECT 1 FROM returns WHERE sale_id = OLD.id AND outcome = 'approved')
   OR EXISTS (SELECT 1 FROM returns AS r JOIN adjustments AS a ON a.return_id = r.id
              WHERE r.sale_id = OLD.id AND r.outcome <> 'approved' AND r.sale_id IS NOT NULL AND a.sale_id = OLD.id)

@@ -120,9 +120,10 @@ class Recorder:
             self._add_pending(standing.sale, -standing.credit_minor)
         if standing.outcome == APPROVED and standing.sale is not None:
             self._reverse(standing, standing.sale)
+        reversals, self._entries = self._entries, []
         self._take(standing.return_id, decision, standing.decision_id)
-        # The newest decision must be there before the return may follow it, and money may rest on it.
-        entries, self._entries = self._entries, []
+        # In the order that the guards ask for: what was decided, the old money back, how it stands, the new money.
+        entries, self._entries = self._entries, reversals
         self._write_taken()
         sale_id = decision.sale.id if decision.sale else None
         buyer_id = self.names.buyers.ids[decision.sale.buyer] if decision.sale else None

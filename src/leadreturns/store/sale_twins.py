@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-INDEXES = (
-    "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name IN ('sales', 'sale_contacts') "
-    "AND sql IS NOT NULL"
+BUILT_LAST = (
+    "SELECT type, name, sql FROM sqlite_schema WHERE (type = 'index' AND tbl_name IN ('sales', 'sale_contacts') "
+    "OR name = 'sales_no_replace') AND sql IS NOT NULL ORDER BY type"
 )
-"""The indexes that an import into an empty ledger builds last, each as the schema says it."""
+"""What an import into an empty ledger makes last, each as the schema says it: the indexes, then the guard that asks the
+largest of them for every row."""
 
 _TWINS = (
     "SELECT s.lead_id, s.buyer_id, s.sale_ref, s.id, s.supplier_id, s.campaign_id, s.currency, s.price_minor, "

@@ -34,7 +34,7 @@ from leadreturns.store.sale_rows import (
     inserted_values,
     twins,
 )
-from leadreturns.store.sale_twins import INDEXES, twin_groups
+from leadreturns.store.sale_twins import BUILT_LAST, twin_groups
 from leadreturns.store.totals import Deltas
 
 Numbered = list[tuple[int, ResolvedSale]]
@@ -69,10 +69,10 @@ class SaleWriter:
     def expect_many(self) -> None:
         """Called before the first chunk: leave the indexes for the end when the ledger is empty."""
         if self.connection.execute("SELECT 1 FROM sales LIMIT 1").fetchone() is None:
-            found = self.connection.execute(INDEXES).fetchall()
-            for name, _ in found:
-                self.connection.execute(f"DROP INDEX {name}")
-            self._built_after = [statement for _, statement in found]
+            found = self.connection.execute(BUILT_LAST).fetchall()
+            for kind, name, _ in found:
+                self.connection.execute(f"DROP {kind} {name}")
+            self._built_after = [statement for *_, statement in found]
             # Rows are only appended, and each sort takes as much memory as the cache may hold.
             self.connection.execute("PRAGMA cache_size = -4096")
 
