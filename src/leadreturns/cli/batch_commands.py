@@ -39,7 +39,9 @@ def show(session: Session, batch: BatchId) -> int | None:
         return None
     for line in result_lines(value):
         session.write_line(line, MEANING_AT)
-    session.write_line(f"  imported {value['imported_at']} by {value['imported_by']}, policies {value['policy'][:12]}")
+    session.write_line(
+        f"  imported {session.told(value['imported_at'])} by {value['imported_by']}, policies {value['policy'][:12]}"
+    )
     if value["void"]:
         session.write_line(f"  void: {value['void_because']}")
     session.tell_problems(record.problems)

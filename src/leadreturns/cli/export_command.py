@@ -7,6 +7,7 @@ import typer
 
 from leadreturns.cli import options
 from leadreturns.cli.session import Session, command
+from leadreturns.core.wording import counted
 
 if TYPE_CHECKING:
     from leadreturns.store.exports import ExportRecord
@@ -135,7 +136,9 @@ def _tell_names(session: Session, made: "Export") -> None:
         shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
         session.talk.info(f"no account in policies.toml, the name stands for it: {shown}")
     if made.without_note:
-        session.talk.info(f"{made.without_note:,} documents have a number of our own: no note was issued for them")
+        session.talk.info(
+            f"{counted(made.without_note, 'document has', 'documents have')} a number of our own, not that of a note"
+        )
 
 
 def _json(made: "Export", paths: list[str], dry_run: bool) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import typer
 from leadreturns.cli import options
 from leadreturns.cli.reading_options import FileFlags, named, reading_for
 from leadreturns.cli.session import Session, command
+from leadreturns.core.wording import counted
 
 if TYPE_CHECKING:
     from leadreturns.readers.file_copy import FileCopy
@@ -161,7 +162,7 @@ def _tell(session: Session, result: "ImportResult", wish: Wish) -> int:
     for line in late_lines(value["late_adjustments"]):
         session.talk.info(line)
     if value["review"]:
-        session.talk.info(f"{value['review']} wait for you: leadreturns review list")
+        session.talk.info(f"{counted(value['review'], 'waits', 'wait')} for you: leadreturns review list")
     return _exit_code(result, wish.fail_on)
 
 

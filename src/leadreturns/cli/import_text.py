@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from leadreturns.core.finding import MEANINGS
+from leadreturns.core.wording import counted
 
 MEANING_AT = 30
 """The column in which the meaning of a finding begins."""
@@ -15,7 +16,7 @@ def result_lines(value: Mapping[str, Any]) -> Iterator[str]:
     state = {"dry_run": " (dry run: nothing kept)", "already_imported": " (imported before)"}.get(value["status"], "")
     yield f"batch {value['batch']}: {value['file']}{buyer}{state}"
     yield (
-        f"  {value['rows']:,} rows: {value['approved']:,} approved, {value['rejected']:,} rejected, "
+        f"  {counted(value['rows'], 'row')}: {value['approved']:,} approved, {value['rejected']:,} rejected, "
         f"{value['review']:,} in review, {value['unreadable']:,} unreadable"
     )
     for code, count in value["findings"].items():

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from leadreturns.cli.session import Session
+from leadreturns.core.wording import counted
 from leadreturns.errors import UsageFault
 
 if TYPE_CHECKING:
@@ -29,5 +30,5 @@ def inspect_file(session: Session, copy: "FileCopy", reading: "Reading", *, lear
 
         session.confirm(f"write this mapping for {reading.buyer} to {POLICIES}?", yes=yes)
         columns = learn_columns(session.workspace.root / POLICIES, reading.buyer, found)
-        session.talk.info(f"wrote {len(columns)} columns of {reading.buyer} to {POLICIES}")
+        session.talk.info(f"wrote {counted(len(columns), 'column')} of {reading.buyer} to {POLICIES}")
     return 1 if found.unreadable else 0

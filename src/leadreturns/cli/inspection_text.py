@@ -24,7 +24,7 @@ def inspection_lines(found: "Inspection") -> Iterator[str]:
         became = each.field or f"not read: {each.why}"
         samples = " | ".join(each.samples)
         yield f"  {each.heading:<{width}}  {became:<14}  {samples}".rstrip()
-    yield f"rows: {found.rows:,}, of which {found.unreadable:,} cannot be read"
+    yield f"rows: {found.rows:,}, unreadable: {found.unreadable:,}"
     for kind, count in found.skipped.items():
         yield f"  skipped: {count} {kind.replace('_', ' ')}"
     for heading, proof in found.date_orders.items():

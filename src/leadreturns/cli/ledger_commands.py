@@ -8,6 +8,7 @@ import typer
 from leadreturns.cli import options
 from leadreturns.cli.reading_options import FileFlags, named, reading_for
 from leadreturns.cli.session import Session, command
+from leadreturns.core.wording import counted
 
 if TYPE_CHECKING:
     from leadreturns.workflows.import_sales import SalesImported
@@ -79,13 +80,14 @@ def _tell(session: Session, done: "SalesImported") -> None:
     else:
         kept = "" if done.status == "recorded" else " (dry run: nothing kept)"
         session.write_line(
-            f"{done.file}: {done.rows:,} rows: {counts.inserted:,} new, {counts.updated:,} updated, "
+            f"{done.file}: {counted(done.rows, 'row')}: {counts.inserted:,} new, {counts.updated:,} updated, "
             f"{counts.unchanged:,} unchanged, {len(done.problems):,} unreadable{kept}"
         )
     session.tell_problems(done.problems)
     if done.now_matching:
         ids = " ".join(map(str, done.now_matching[:20]))
-        session.talk.info(f"{len(done.now_matching)} earlier returns of unknown leads would match now:")
+        returns = counted(len(done.now_matching), "earlier return")
+        session.talk.info(f"{returns} without a known lead would match now:")
         session.talk.info(f"  leadreturns returns redecide {ids}{' …' if len(done.now_matching) > 20 else ''}")
 
 
@@ -116,7 +118,9 @@ def void(
         status = "dry_run" if dry_run else "void"
         session.print_json({"status": status, "ledger": ledger, "removed": removed, "restored": restored})
     else:
-        session.write_line(f"ledger file {ledger}: {removed:,} sales removed, {restored:,} as they were before")
+        session.write_line(
+            f"ledger file {ledger}: {counted(removed, 'sale')} removed, {restored:,} as they were before"
+        )
     return None
 
 
@@ -129,5 +133,5 @@ def show(
     from leadreturns.workflows.look_up import lead_record
 
     record = lead_record(session.store(), lead_id)
-    session.show(lead_table(record), record)
+    session.show(lead_table(record, session.told), record)
     return None

@@ -6,6 +6,7 @@ import typer
 
 from leadreturns.cli import options
 from leadreturns.cli.session import Session, command
+from leadreturns.core.wording import counted
 
 if TYPE_CHECKING:
     from leadreturns.core.period import Closing
@@ -66,13 +67,16 @@ def _tell_closed(session: Session, status: str, closing: "Closing", period: int)
     table = adjustments_table(month, "closed", closing.figures.sums)
     session.show(table, {**closed_json(status, closing), "period": month})
     if status == "already_closed":
+        closed = session.told(iso_utc(closing.closed_at))
         own = "" if period == closing.period else f" together with {format_month(closing.period)}"
-        session.talk.info(f"nothing to do: {month} was closed{own} {iso_utc(closing.closed_at)} by {closing.closed_by}")
+        session.talk.info(f"nothing to do: {month} was closed{own} {closed} by {closing.closed_by}")
         return
     if closing.figures.carried:
         session.talk.warn(carried_sentence(closing.figures.carried))
     kept = "would be closed (dry run: nothing kept)" if status == "dry_run" else "is closed"
-    session.talk.info(f"{month} {kept}: {closing.figures.entries:,} entries, digest {closing.figures.digest[:12]}")
+    session.talk.info(
+        f"{month} {kept}: {counted(closing.figures.entries, 'entry', 'entries')}, digest {closing.figures.digest[:12]}"
+    )
     if status == "recorded" and closing.figures.entries:
         session.talk.info(f"next: leadreturns credit-note issue --period {month}")
 
@@ -110,5 +114,5 @@ def reopen(
     for line in reopened_notes([done]):
         session.write_line(line + kept)
     if notes:
-        session.talk.warn(f"{len(notes)} notes of the month stay as they are; new entries go onto further notes")
+        session.talk.warn(f"{counted(len(notes), 'note')} of the month: as before; new entries go onto further notes")
     return None

@@ -6,6 +6,7 @@ import typer
 
 from leadreturns.cli import options, simulate_command, try_command
 from leadreturns.cli.session import Session, command
+from leadreturns.core.wording import counted
 
 app = typer.Typer(name="policy", help="The terms in policies.toml: check, show, try, simulate.", no_args_is_help=True)
 
@@ -21,7 +22,13 @@ def check(session: Session) -> int | None:
     found = warnings(session.store(), book)
     if session.wants_json:
         listed = [
-            {"code": each.code, "line": each.line, "key": each.key, "message": each.message, "hint": each.suggestion}
+            {
+                "code": each.code,
+                "line": each.line or None,
+                "key": each.key,
+                "message": each.message,
+                "hint": each.suggestion,
+            }
             for each in found
         ]
         session.print_json({"status": "ok", "digest": book.digest, "warnings": listed})
@@ -30,8 +37,7 @@ def check(session: Session) -> int | None:
         session.talk.warn(replace(each, suggestion="").in_file("policies.toml"))
         if each.suggestion:
             session.talk.item(each.suggestion)
-    counted = f"{len(found)} warnings" if len(found) != 1 else "1 warning"
-    session.write_line(f"policies.toml is sound ({counted if found else 'no warnings'})")
+    session.write_line(f"policies.toml is sound ({counted(len(found), 'warning') if found else 'no warnings'})")
     return None
 
 

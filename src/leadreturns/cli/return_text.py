@@ -1,12 +1,12 @@
 """One return, laid out for the operator."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from leadreturns.core.calendar import iso_utc
 from leadreturns.core.explanation import sentence
 from leadreturns.reports.return_reports import explained
 from leadreturns.reports.steps import Line, Section, step_lines, term_lines
-from leadreturns.reports.table import short_time
 
 if TYPE_CHECKING:
     from leadreturns.store.returns import PastDecision
@@ -19,7 +19,7 @@ def return_title(found: "Explained") -> str:
     return f"Return {each.id}: {each.outcome}{', its batch is void' if each.void else ''}"
 
 
-def return_sections(found: "Explained") -> list[Section]:
+def return_sections(found: "Explained", told: Callable[[str], str]) -> list[Section]:
     """What was asked, why it stands as it does, the steps, what the rules found, and every decision before."""
     each, newest = found.listed, found.decisions[-1]
     findings = [Line(finding.code, f"{sentence(finding)} [{finding.severity}]") for finding in found.findings]
@@ -36,14 +36,14 @@ def return_sections(found: "Explained") -> list[Section]:
         Section(f"How it came to that, by the policies {newest.policy_digest[:12]}", step_lines(found.steps)),
         Section("What the rules found", findings),
         Section("Terms in force", term_lines(found.terms)),
-        Section("Decisions", [_decision_line(past) for past in found.decisions]),
+        Section("Decisions", [_decision_line(past, told) for past in found.decisions]),
     ]
 
 
-def _decision_line(past: "PastDecision") -> Line:
+def _decision_line(past: "PastDecision", when: Callable[[str], str]) -> Line:
     told = [f"{past.outcome} by {_author(past.decided_by)}, policies {past.policy_digest[:12]}"]
     told += [", ".join(finding.code for finding in past.findings), past.because]
-    return Line(f"{short_time(iso_utc(past.decided_at))} UTC", ": ".join(text for text in told if text))
+    return Line(when(iso_utc(past.decided_at)), ": ".join(text for text in told if text))
 
 
 def _author(decided_by: str) -> str:

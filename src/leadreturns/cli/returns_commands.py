@@ -71,7 +71,7 @@ def show(
     from leadreturns.workflows.explain_return import explain_return, explained_json
 
     found = explain_return(session.store(), session.workspace.policies, return_id)
-    show_sections(session, "return", return_title(found), return_sections(found), explained_json(found))
+    show_sections(session, "return", return_title(found), return_sections(found, session.told), explained_json(found))
     return None
 
 

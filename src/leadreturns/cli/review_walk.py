@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from leadreturns.cli.session import Session
+from leadreturns.core.wording import counted
 
 if TYPE_CHECKING:
     from leadreturns.store.returns import ListedReturn
@@ -33,7 +34,9 @@ def walk(session: Session) -> int:
             break
         if key != "s":
             done += _decide(session, each, key)
-    session.talk.info(f"{done} decided, {len(waiting) - done} wait" if waiting else "nothing waits")
+    session.talk.info(
+        f"{done} decided, {counted(len(waiting) - done, 'waits', 'wait')}" if waiting else "nothing waits"
+    )
     return 0
 
 

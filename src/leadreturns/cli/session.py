@@ -20,6 +20,7 @@ from leadreturns.cli import clock, endings, options, streams
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from leadreturns.core.calendar import Zone
     from leadreturns.core.lead_return import Problem
     from leadreturns.readers.table import Note
     from leadreturns.reports.report_file import ReportFile
@@ -56,6 +57,23 @@ class Session:
         from leadreturns.workspace import find_workspace
 
         return find_workspace(self.workspace_dir, os.environ, Path.cwd(), self.wait)
+
+    @cached_property
+    def zone(self) -> "Zone":
+        """The clock that times are shown on: the workspace's, or UTC while policies.toml cannot be read."""
+        from leadreturns.core.calendar import UTC_ZONE
+
+        try:
+            return self.workspace.policies.zone
+        except errors.PolicyRefused:
+            self.talk.warn("policies.toml has faults: times are shown in UTC (leadreturns policy check tells them)")
+            return UTC_ZONE
+
+    def told(self, time: str) -> str:
+        """An ISO time for a line that a person reads: '2026-10-12 11:04', on that clock; a date stays."""
+        from leadreturns.reports.table import short_time, time_on_clock
+
+        return short_time(time_on_clock(time, self.zone)) if "T" in time else time
 
     @cached_property
     def now(self) -> int:
@@ -105,10 +123,12 @@ class Session:
 
     def tell_problems(self, problems: "Sequence[Problem]") -> None:
         """The rows that could not be read, the first ten in full."""
+        from leadreturns.core.wording import counted
+
         for problem in problems[:10]:
             self.talk.warn(f"{problem.message} [{problem.code}]")
         if len(problems) > 10:
-            self.talk.warn(f"{len(problems) - 10:,} more rows could not be read; --json lists them all")
+            self.talk.warn(f"{counted(len(problems) - 10, 'more row')} could not be read; --json lists them all")
 
     def confirm(self, question: str, *, yes: bool) -> None:
         """Ask on a terminal; without one, or with --yes, go on."""

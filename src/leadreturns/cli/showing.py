@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from leadreturns.errors import UsageFault
-from leadreturns.reports.table import Table
+from leadreturns.reports.table import Table, on_clock
 from leadreturns.writers.csv_writer import write_csv
 from leadreturns.writers.json_writer import table_json, to_json
 
@@ -34,6 +34,8 @@ def show(
     A screen shows `more` tables below it; workbooks and pages hold what `file` gathers, by default the tables.
     """
     shape = format_of(session)
+    if shape != "json":
+        table, more = _on_clock(session, table), [_on_clock(session, each) for each in more]
     if shape in ("xlsx", "html"):
         from leadreturns.cli.report_files import write_report
 
@@ -45,6 +47,13 @@ def show(
     else:
         assert session.output is not None
         write_file(session, session.output, _producer([table, *more], value, shape))
+
+
+def _on_clock(session: Session, table: Table) -> Table:
+    """Its times as the workspace's clock shows them; the policies are read for a table that has any."""
+    if all(column.kind != "time" for column in table.columns):
+        return table
+    return on_clock(table, session.zone)
 
 
 def to_stdout(session: Session) -> bool:

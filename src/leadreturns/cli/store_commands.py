@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from leadreturns.cli.session import Session, command
+from leadreturns.core.wording import counted
 
 app = typer.Typer(name="store", help="The database: check, backup, info.", no_args_is_help=True)
 
@@ -20,7 +21,7 @@ def check(session: Session) -> int | None:
     with session.talk.progress("proving rules", RULES) as advance:
         broken = check_store(store, advance)
     if session.wants_json:
-        found = [{"rule": each.rule, "ids": [str(key) for key in each.ids]} for each in broken]
+        found = [{"rule": each.rule, "ids": list(each.ids)} for each in broken]
         session.print_json({"status": "broken" if broken else "sound", "rules": RULES, "broken": found})
     elif not broken:
         session.write_line("sound: every rule of the store holds")
@@ -69,8 +70,16 @@ def info(session: Session) -> int | None:
         for text in found.policies
     ]
     lines = [
-        (f"policies {text.digest[:12]}", f"first used {iso_utc(text.first_used_at)}: {text.decisions} decisions")
+        (
+            f"policies {text.digest[:12]}",
+            f"first used {session.told(iso_utc(text.first_used_at))}: {counted(text.decisions, 'decision')}",
+        )
         for text in found.policies
     ]
-    session.show(facts_table("store", "Store", [*found.facts, *lines]), {**dict(found.facts), "policies": kept})
+    facts = [(name.replace("_", " "), _told(value)) for name, value in found.facts.items()]
+    session.show(facts_table("store", "Store", [*facts, *lines]), {**found.facts, "policies": kept})
     return None
+
+
+def _told(value: str | int | None) -> str:
+    return "none yet" if value is None else f"{value:,}" if isinstance(value, int) else value

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from leadreturns.cli.session import Session, command
+from leadreturns.core.wording import counted
 
 _NO_STORE = frozenset({"workspace", "wait", "format", "json", "output"})
 
@@ -50,10 +51,10 @@ def status(session: Session) -> int | None:
     last = found["last_import"]
     risk = {currency: format_minor(minor, currency) for currency, minor in sorted(found["at_risk"].items())}
     facts = [
-        ("last import", f"batch {last[0]}, {last[1]}, {iso_utc(last[2])}" if last else "none yet"),
+        ("last import", f"batch {last[0]}, {last[1]}, {session.told(iso_utc(last[2]))}" if last else "none yet"),
         ("waiting for review", str(found["waiting"])),
         ("credit at risk", ", ".join(f"{amount} {currency}" for currency, amount in risk.items()) or "none"),
-        ("oldest in review", f"{found['oldest_days']} days"),
+        ("oldest in review", counted(found["oldest_days"], "day")),
         ("open period", found["open_period"]),
         ("closed through", found["closed_through"] or "no month yet"),
     ]

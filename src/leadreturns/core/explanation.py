@@ -12,6 +12,7 @@ from leadreturns.core.calendar import OF_NEXT_MONTH
 from leadreturns.core.finding import APPROVED, REJECTED, Finding, leading
 from leadreturns.core.lead_return import Problem
 from leadreturns.core.money import format_minor
+from leadreturns.core.wording import counted
 
 Facts = Mapping[str, Any]
 
@@ -144,7 +145,7 @@ def _over_cap(facts: Facts) -> str:
     if facts["basis"] == "revenue":
         currency = facts["currency"]
         told = {name: f"{format_minor(facts[name], currency)} {currency}" for name in told}
-    of = f" ({facts['of']} sales)" if facts["basis"] == "sales" else ""
+    of = f" ({counted(facts['of'], 'sale')})" if facts["basis"] == "sales" else ""
     state = "is used up" if facts["used"] >= facts["limit"] else f"has no room for {told['this']}"
     return f"the cap of {facts['cap']} {state}: {told['used']} of {told['limit']} used in {facts['month']}{of}"
 

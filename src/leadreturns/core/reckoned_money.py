@@ -13,6 +13,7 @@ from leadreturns.core.money import format_minor
 from leadreturns.core.step import Step, Steps, place
 from leadreturns.core.term_text import share_text
 from leadreturns.core.terms import Origin, RuleBlock, SupplierTerms
+from leadreturns.core.wording import counted
 
 
 def money_text(minor: int, currency: str) -> str:
@@ -38,7 +39,7 @@ def _of_what(room: Mapping[str, Any], case: Case) -> str:
     if room["basis"] == "returns":
         return ""
     scope = f" for {case.sale.campaign}" if room["scope"] == "buyer and campaign" else ""
-    of = f"{room['of']} sales" if room["basis"] == "sales" else f"{_amount(room['of'], room, case)} of revenue"
+    of = counted(room["of"], "sale") if room["basis"] == "sales" else f"{_amount(room['of'], room, case)} of revenue"
     return f" ({of}{scope})"
 
 
@@ -62,7 +63,7 @@ def _blocks(case: Case, decision: Decision) -> Steps:
         told = f'"{name}" fits'
         rate = decision.facts.get("return_rate")
         if rate and block is not None and block.return_rate is not None:
-            told += f"; {rate['approved']} of {rate['of']} sales of that month had come back"
+            told += f"; {rate['approved']} of {counted(rate['of'], 'sale')} of that month had come back"
         yield Step("rule", told, Origin(f"[[{kind}]]", block.line if block else 0), {"block": name, "kind": kind})
     if decision.outcome == APPROVED and decision.decided_by == "policy":
         yield Step("approval", "what passes every rule is approved", case.terms.origin("approval"))

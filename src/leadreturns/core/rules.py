@@ -15,6 +15,7 @@ from leadreturns.core.case import Case
 from leadreturns.core.finding import APPROVED, IN_REVIEW, REJECT, REVIEW, Finding
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.terms import Cap, Terms
+from leadreturns.core.wording import counted
 
 Rule = Callable[[Case], Finding | None]
 
@@ -94,16 +95,12 @@ def time_between(case: Case, first: int, last: int) -> str:
     """How long from one instant to a later one, in days where the window ends with a day, else in its two units."""
     unit, zone = case.terms.window.unit, case.terms.clock.zone
     if unit == NEXT_MONTH_DAY or (unit != HOURS and not case.terms.clock.exact):
-        return _plural(zone.day(last) - zone.day(first), "day")
+        return counted(zone.day(last) - zone.day(first), "day")
     days, seconds = divmod(last - first, 86_400)
     hours, minutes = seconds // 3600, seconds % 3600 // 60
     parts = [(days, "day"), (hours, "hour"), (minutes, "minute")]
-    told = [_plural(number, unit) for number, unit in parts if number][:2]
-    return " ".join(told) or _plural(seconds, "second")
-
-
-def _plural(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+    told = [counted(number, unit) for number, unit in parts if number][:2]
+    return " ".join(told) or counted(seconds, "second")
 
 
 def reason_unknown(case: Case) -> Finding | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from leadreturns.core.wording import counted
 from leadreturns.readers.layout import Layout
 from leadreturns.readers.merged_cells import rows_with_merged
 from leadreturns.readers.refusals import clip
@@ -140,21 +141,21 @@ class Body:
         layout = self._layout
         if layout.table.kind != "csv" or len(cells) == layout.width:
             return None
-        counted = f"has {len(cells)} cells where {layout.width} are expected"
+        said = f"has {counted(len(cells), 'cell')} where {layout.width} are expected"
         extra = " | ".join(filter(None, map(cell_text, cells[layout.width :])))
         if extra:
             if not any(self._sorter.used):
-                self.remarks.add("long_rows", number, f'{counted}; "{clip(extra)}" is ignored')
+                self.remarks.add("long_rows", number, f'{said}; "{clip(extra)}" is ignored')
                 return None
-            return Flaw("extra_cells", extra, f"{counted}; a delimiter inside a text may have shifted them")
+            return Flaw("extra_cells", extra, f"{said}; a delimiter inside a text may have shifted them")
         lost = [text for text in layout.header.texts[len(cells) :] if text]
         if not lost:
             return None
         names = ", ".join(f'"{clip(text)}"' for text in lost)
         columns = layout.binding.columns
         if any(name in columns and columns[name].place >= len(cells) for name in layout.needed):
-            return Flaw("missing_cells", "", f"{counted}; {names} is missing")
-        self.remarks.add("short_rows", number, f"{counted}; {names} is missing")
+            return Flaw("missing_cells", "", f"{said}; {names} is missing")
+        self.remarks.add("short_rows", number, f"{said}; {names} is missing")
         return None
 
     def _skip(self, kind: str, number: int, text: str) -> None:

@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from leadreturns.core.wording import counted
 from leadreturns.errors import FileRefused
 from leadreturns.readers.delimiter import NO_DELIMITER, SAMPLE_ROWS, sep_line_delimiter, shape_of
 from leadreturns.readers.file_copy import FileCopy
@@ -116,7 +117,7 @@ class _CsvRows:
         if not self.text.ends_line and 0 < len(row) < self.usual_width:
             self._note(
                 "truncated_file",
-                f"the last row (line {start - 1}) has {len(row)} cells where others have "
+                f"the last row (line {start - 1}) has {counted(len(row), 'cell')} where others have "
                 f"{self.usual_width}: the file was probably cut off",
             )
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from leadreturns.core.accrual_result import Accrual
 from leadreturns.core.calendar import date_of
 from leadreturns.core.forecast import NAMES
+from leadreturns.core.wording import counted
 from leadreturns.reports.accrual_report import LiabilityLike, headline, methods_table, return_rate, told
 from leadreturns.reports.accrual_triangle import credits_table, rates_table, triangle_table
 from leadreturns.reports.page import Bar, Chart, Fact, HtmlPage, RankedBars
@@ -52,7 +53,7 @@ def _page(found: LiabilityLike, table: Table, footer: str) -> HtmlPage:
 
 def _facts(overall: Accrual) -> Sequence[Fact]:
     best, currency = overall.recommended, overall.currency
-    opened = Fact("Sold, window open", told(overall.open_minor, currency), f"{overall.open_count:,} sales")
+    opened = Fact("Sold, window open", told(overall.open_minor, currency), counted(overall.open_count, "sale"))
     if best is None:
         return [opened, Fact("Returns seen", f"{overall.returned_count:,}", currency)]
     return [

@@ -12,6 +12,7 @@ from leadreturns.core.calendar import date_of
 from leadreturns.core.forecast import CHAIN_LADDER, NAMES
 from leadreturns.core.money import format_minor, format_ratio
 from leadreturns.core.period import Carried
+from leadreturns.core.wording import counted
 from leadreturns.reports.table import Amount, Column, Row, Table, grouped
 
 ESTIMATED = "estimated"
@@ -85,9 +86,9 @@ def _sentence(overall: Accrual) -> str:
     if not overall.open_count:
         return f"No sale in {currency} can still be returned: nothing is to come."
     return (
-        f"About {told(best.credit_minor, currency)} of credit is still to come for {overall.open_count:,} sales that "
-        f"can still be returned; four times in five it is between {_plain(best.low_minor, currency)} and "
-        f"{_plain(best.high_minor, currency)}."
+        f"About {told(best.credit_minor, currency)} of credit is still to come for "
+        f"{counted(overall.open_count, 'sale')} that can still be returned; four times in five it is between "
+        f"{_plain(best.low_minor, currency)} and {_plain(best.high_minor, currency)}."
     )
 
 
@@ -181,7 +182,7 @@ def _notes(overall: Accrual) -> list[str]:
         )
     if overall.outside_count:
         notes.append(
-            f"{overall.outside_count:,} returns in {currency} came after their window: no part of the pattern."
+            f"{counted(overall.outside_count, 'return')} in {currency} came after their window: no part of the pattern."
         )
     return notes
 
@@ -195,8 +196,7 @@ def _waiting_notes(queue: Sequence[Carried]) -> list[str]:
             money[each.currency] = money.get(each.currency, 0) + each.credit_minor
     amounts = " and ".join(told(minor, currency) for currency, minor in sorted(money.items()))
     number = sum(each.waiting for each in queue)
-    wait = "return waits" if number == 1 else "returns wait"
-    what = f"{number:,} {wait} for a decision today{f' ({amounts})' if amounts else ''}"
+    what = f"{counted(number, 'return waits', 'returns wait')} for a decision today{f' ({amounts})' if amounts else ''}"
     return [f"{what}: not in these figures, see leadreturns report exposure."]
 
 

@@ -12,7 +12,7 @@ from leadreturns.reports.sheets import sheets_by_buyer, with_columns
 from leadreturns.reports.table import Amount, Column, Row, Table
 
 _ENTRIES = (
-    Column("id", "Entry", "count"),
+    Column("id", "Entry", "number"),
     Column("period", "Period", "month"),
     Column("kind", "Kind", "text"),
     Column("buyer", "Buyer", "id"),
@@ -25,7 +25,7 @@ _ENTRIES = (
     Column("of", "Price or payout", "money"),
     Column("credit", "Credit to buyer", "money"),
     Column("clawback", "Clawed back", "money"),
-    Column("return", "Return", "count"),
+    Column("return", "Return", "number"),
     Column("recorded_at", "Recorded", "time"),
 )
 _BUYER_ENTRIES = (

@@ -65,7 +65,7 @@ class Line(NamedTuple):
 
 
 _LINES = (
-    Column("id", "Entry", "count", 1),
+    Column("id", "Entry", "number", 1),
     Column("kind", "Kind", "text", 1),
     Column("party", "Party", "text", 3),
     Column("name", "Name", "id"),
@@ -75,8 +75,8 @@ _LINES = (
     Column("currency", "Currency", "text", 2),
     Column("of", "Price or payout", "money", 3),
     Column("amount", "Amount", "money", 0),
-    Column("return", "Return", "count", 2),
-    Column("sale", "Sale", "count", 3),
+    Column("return", "Return", "number", 2),
+    Column("sale", "Sale", "number", 3),
     Column("recorded_at", "Recorded", "time", 4),
 )
 

@@ -39,7 +39,7 @@ class LedgerLike(Protocol):
 
 
 _LEDGERS = (
-    Column("id", "Id", "id", 0),
+    Column("id", "Id", "number", 0),
     Column("file", "File", "text", 0),
     Column("imported_at", "Imported", "time", 2),
     Column("imported_by", "By", "text", 3),
@@ -58,7 +58,7 @@ def ledgers_table(ledgers: Sequence[LedgerLike]) -> Table:
     """The ledger files imported, oldest first."""
     rows = [
         (
-            str(each.id),
+            each.id,
             each.file,
             iso_utc(each.imported_at),
             each.imported_by,
@@ -117,7 +117,7 @@ class BatchLike(Protocol):
 
 
 _BATCHES = (
-    Column("id", "Id", "id", 0),
+    Column("id", "Id", "number", 0),
     Column("file", "File", "text", 0),
     Column("buyer", "Buyer", "id", 1),
     Column("imported_at", "Imported", "time", 3),
@@ -138,7 +138,7 @@ def batches_table(batches: Sequence[BatchLike]) -> Table:
     """The batches with the figures first printed, oldest first."""
     rows = [
         (
-            str(each.id),
+            each.id,
             each.file,
             each.buyer,
             iso_utc(each.imported_at),

@@ -11,6 +11,7 @@ from leadreturns.core.money import format_minor, format_ratio
 from leadreturns.core.period import PartySums
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.roi import RoiFigures
+from leadreturns.core.wording import counted
 from leadreturns.reports.exposure_report import Exposed
 from leadreturns.reports.page import Chart, Fact, HtmlPage, Pair, PairedBars
 from leadreturns.reports.report_charts import MOST_BARS, Sums, margin_chart, ranked_chart, rate_charts
@@ -74,7 +75,7 @@ def roi_page(table: Table, sums: Mapping[str, RoiFigures], backdrop: Backdrop, s
     headline = f"Nothing was sold {span}."
     if sold:
         effects = [said for code in codes if (said := _roi_effect(code, sums[code], len(codes) > 1))]
-        headline = f"Of {sold:,} leads sold {span}, {returned:,} came back ({_rate(returned, sold)})"
+        headline = f"Of {counted(sold, 'lead')} sold {span}, {returned:,} came back ({_rate(returned, sold)})"
         headline += f": {'; '.join(effects)}." if effects else "."
     facts = [Fact("Leads sold", f"{sold:,}"), Fact("Came back", f"{returned:,}", _rate(returned, sold))]
     names = [column.name for column in table.columns if column.name not in _BETWEEN_THE_LINES]
@@ -187,8 +188,8 @@ def returns_page(table: Table, sums: Sequence[GroupSum], backdrop: Backdrop, foo
     headline = "Nobody has asked for a return yet."
     if requested:
         headline = (
-            f"Of {requested:,} returns asked for, {approved:,} were approved ({_rate(approved, requested)}), "
-            f"{rejected:,} rejected, and {review:,} wait{'s' if review == 1 else ''} for a decision."
+            f"Of {counted(requested, 'return')} asked for, {approved:,} were approved ({_rate(approved, requested)}), "
+            f"{rejected:,} rejected, and {counted(review, 'waits', 'wait')} for a decision."
         )
     by_currency = _by_currency(sums)
     facts = [Fact("Asked for", f"{requested:,}"), Fact("Approved", f"{approved:,}", _rate(approved, requested))]
@@ -231,14 +232,14 @@ def exposure_page(tables: tuple[Table, Table], exposed: Sequence[Exposed], backd
     headline = "Nothing waits for a decision."
     if waiting:
         risk = " and ".join(told(each.credit_minor, code) for code, each in by_currency.items())
-        wait = "return waits" if waiting == 1 else "returns wait"
-        headline = f"{waiting:,} {wait} for a decision{f': {risk} of credit is at risk' if risk else ''}. "
+        headline = counted(waiting, "return waits", "returns wait")
+        headline += f" for a decision{f': {risk} of credit is at risk' if risk else ''}. "
         headline += " ".join(
             f"If all are approved, suppliers give back {told(each.recoverable_minor, code)} and "
             f"{told(each.lost_minor, code)} of payout is lost."
             for code, each in by_currency.items()
         )
-    facts = [Fact("Waiting", f"{waiting:,}", f"the oldest for {oldest:,} days")]
+    facts = [Fact("Waiting", f"{waiting:,}", f"the oldest for {counted(oldest, 'day')}")]
     for code, each in by_currency.items():
         facts += [
             Fact(f"Credit at risk, {code}", money(each.credit_minor, code)),
@@ -275,7 +276,7 @@ def shortened(table: Table) -> Table:
     return replace(
         table,
         rows=table.rows[:MOST_ROWS],
-        notes=[*table.notes, f"{more:,} more rows: write a workbook with -o FILE.xlsx"],
+        notes=[*table.notes, f"{counted(more, 'more row')}: write a workbook with -o FILE.xlsx"],
     )
 
 

@@ -9,6 +9,7 @@ from leadreturns.core.calendar import iso_utc
 from leadreturns.core.explanation import explanation
 from leadreturns.core.finding import APPROVED, IN_REVIEW, Finding
 from leadreturns.core.money import format_minor
+from leadreturns.core.wording import counted
 from leadreturns.reports.table import Amount, Column, Table
 
 
@@ -50,9 +51,9 @@ class ReturnLike(Protocol):
 
 
 _LIST = (
-    Column("id", "Id", "id", 0),
-    Column("batch", "Batch", "count", 3),
-    Column("row", "Row", "count", 3),
+    Column("id", "Id", "number", 0),
+    Column("batch", "Batch", "number", 3),
+    Column("row", "Row", "number", 3),
     Column("buyer", "Buyer", "id", 1),
     Column("lead_id", "Lead", "id", 0),
     Column("reason", "Reason", "text", 2),
@@ -69,7 +70,7 @@ def returns_table(returns: Sequence[ReturnLike]) -> Table:
     """One row per return; the credit is what stands, nothing for one that is not approved."""
     rows = [
         (
-            str(each.id),
+            each.id,
             each.batch,
             each.row,
             each.buyer,
@@ -84,7 +85,7 @@ def returns_table(returns: Sequence[ReturnLike]) -> Table:
         )
         for each in returns
     ]
-    return Table(name="returns", title=f"{len(rows)} returns", columns=_LIST, rows=rows)
+    return Table(name="returns", title=counted(len(rows), "return"), columns=_LIST, rows=rows)
 
 
 def explained(each: ReturnLike) -> str:
@@ -131,7 +132,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
 
 
 _QUEUE = (
-    Column("id", "Id", "id", 0),
+    Column("id", "Id", "number", 0),
     Column("buyer", "Buyer", "id", 1),
     Column("lead_id", "Lead", "id", 0),
     Column("reason", "Reason", "text", 2),
@@ -145,7 +146,7 @@ def queue_table(returns: Sequence[ReturnLike]) -> Table:
     """The returns that wait for a person, oldest first, with the money that hangs on them."""
     rows = [
         (
-            str(each.id),
+            each.id,
             each.buyer,
             each.lead_id,
             each.reason or each.reason_text,
@@ -155,4 +156,9 @@ def queue_table(returns: Sequence[ReturnLike]) -> Table:
         )
         for each in returns
     ]
-    return Table(name="review", title=f"{len(rows)} returns wait for a person", columns=_QUEUE, rows=rows)
+    return Table(
+        name="review",
+        title=f"{counted(len(rows), 'return waits', 'returns wait')} for a person",
+        columns=_QUEUE,
+        rows=rows,
+    )

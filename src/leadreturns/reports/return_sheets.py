@@ -42,9 +42,9 @@ class ReturnLine(NamedTuple):
 
 
 _RETURNS = (
-    Column("id", "Return", "count"),
-    Column("batch", "Batch", "count"),
-    Column("row", "Row", "count"),
+    Column("id", "Return", "number"),
+    Column("batch", "Batch", "number"),
+    Column("row", "Row", "number"),
     Column("buyer", "Buyer", "id"),
     Column("lead_id", "Lead", "id"),
     Column("sold_on", "Sold", "date"),

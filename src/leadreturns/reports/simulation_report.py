@@ -11,6 +11,7 @@ from leadreturns.core.explanation import explanation
 from leadreturns.core.money import format_minor
 from leadreturns.core.replay import Replayed
 from leadreturns.core.roi import RoiFigures
+from leadreturns.core.wording import counted
 from leadreturns.reports.table import Amount, Column, Row, Table, grouped
 
 Rois = Mapping[tuple[str, str], BuyerRoi]
@@ -71,7 +72,7 @@ def _headline(total: Change, totals: Mapping[str, Change]) -> str:
         return "No returns were received then."
     if not total.changed:
         return f"All {total.returns:,} returns would stand as they do."
-    told = [f"{total.changed:,} of {total.returns:,} returns would stand otherwise"]
+    told = [f"{total.changed:,} of {counted(total.returns, 'return')} would stand otherwise"]
     for currency, change in sorted(totals.items()):
         credit, clawback = change.credit_after - change.credit_before, change.clawback_after - change.clawback_before
         if credit or clawback:
@@ -145,9 +146,9 @@ def _roi_notes(comparison: Comparison) -> list[str]:
 
 
 _DETAIL = (
-    Column("id", "Return", "id", 0),
-    Column("batch", "Batch", "count", 3),
-    Column("row", "Row", "count", 3),
+    Column("id", "Return", "number", 0),
+    Column("batch", "Batch", "number", 3),
+    Column("row", "Row", "number", 3),
     Column("buyer", "Buyer", "id", 2),
     Column("lead_id", "Lead", "id", 0),
     Column("reason", "Reason", "text", 4),
@@ -167,7 +168,7 @@ def changed_table(changed: Sequence[Replayed], months: tuple[int, int]) -> Table
     """One row for every return that would stand otherwise, in the order of their recording."""
     return Table(
         name="simulation_detail",
-        title=f"{len(changed):,} returns received {_span(months)} that would stand otherwise",
+        title=f"{counted(len(changed), 'return')} received {_span(months)} that would stand otherwise",
         columns=_DETAIL,
         rows=[_changed_row(each) for each in changed],
     )
@@ -182,7 +183,7 @@ def _changed_row(each: Replayed) -> Row:
         return Amount(minor, currency) if currency else None
 
     return (
-        str(past.id),
+        past.id,
         past.receipt.batch,
         past.row.row,
         sale.buyer if sale else past.row.buyer,

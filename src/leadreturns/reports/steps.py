@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from leadreturns.core.step import Step
 from leadreturns.core.terms import DEFAULT_ORIGIN, Origin
+from leadreturns.core.wording import counted
 from leadreturns.reports.table import Column, Table
 
 
@@ -45,7 +46,8 @@ def term_lines(terms: Sequence[tuple[str, str, Origin]]) -> list[Line]:
     """The terms that somebody wrote, one a line, and how many are left at their defaults."""
     written = [Line(key, told, place_text(origin)) for key, told, origin in terms if origin != DEFAULT_ORIGIN]
     others = len(terms) - len(written)
-    return [*written, Line("", f"{others} more terms are left at their defaults")] if others else written
+    told = counted(others, "more term is left at its default", "more terms are left at their defaults")
+    return [*written, Line("", told)] if others else written
 
 
 def step_json(step: Step) -> dict[str, Any]:

@@ -4,6 +4,7 @@ What a cell holds follows from its column's kind:
 
     text, id, sentence   str or None; a sentence is prose that may wrap
     count                int or None
+    number               int or None: an id or the number of a row, which one types and never adds
     money                Amount or None
     rate                 the 6-decimals text of `core.money.format_ratio`, or None
     time                 ISO 8601 with offset, or None
@@ -15,13 +16,16 @@ What a cell holds follows from its column's kind:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, NamedTuple
 
+from leadreturns.core.calendar import Zone
 from leadreturns.core.money import format_minor
 
 TEXT_KINDS = frozenset({"text", "id", "sentence"})
-NUMBER_KINDS = frozenset({"count", "money", "rate"})
+NUMBER_KINDS = frozenset({"count", "number", "money", "rate"})
+SUMMED_KINDS = NUMBER_KINDS - {"number"}
 PICTURE_KINDS = frozenset({"bar", "spark"})
 KINDS = TEXT_KINDS | NUMBER_KINDS | PICTURE_KINDS | {"time", "date", "month"}
 
@@ -110,6 +114,28 @@ def shown_text(value: Any, column: Column, with_currency: bool = False) -> str:
     if column.kind == "count":
         return f"{value:,}"
     return cell_text(value, column)
+
+
+def on_clock(table: Table, zone: Zone) -> Table:
+    """The table with its times as a clock of that zone shows them, each with its offset."""
+    places = [place for place, column in enumerate(table.columns) if column.kind == "time"]
+    if not places:
+        return table
+    rows = [_moved(row, places, zone) for row in table.rows]
+    return replace(table, rows=rows, totals=[_moved(row, places, zone) for row in table.totals])
+
+
+def _moved(row: Row, places: Sequence[int], zone: Zone) -> Row:
+    cells = list(row)
+    for place in places:
+        if cells[place] is not None:
+            cells[place] = time_on_clock(cells[place], zone)
+    return tuple(cells)
+
+
+def time_on_clock(text: str, zone: Zone) -> str:
+    """'2026-10-12T15:04:05+00:00' → '2026-10-12T11:04:05-04:00' on the clock of New York."""
+    return zone.iso(int(datetime.fromisoformat(text).timestamp()))
 
 
 def short_time(text: str) -> str:

@@ -13,6 +13,7 @@ from leadreturns.core.finding import APPROVED, IN_REVIEW, REJECTED
 from leadreturns.core.history import History
 from leadreturns.core.lead_return import Problem
 from leadreturns.core.policy import PolicyBook
+from leadreturns.core.wording import counted
 from leadreturns.errors import FileRefused, Refused
 from leadreturns.readers.file_copy import FileCopy
 from leadreturns.readers.return_file import ReturnFile
@@ -190,9 +191,8 @@ def _amounts(amounts: Counter[str], counts: Counter[str]) -> tuple[tuple[str, in
 def _refused_whole(spool: Spool) -> FileRefused:
     problems = [problem for chunk in spool for problem in chunk.problems]
     first = "; ".join(problem.message.rstrip(".") for problem in problems[:5])
-    rows = "1 row" if len(problems) == 1 else f"{len(problems):,} rows"
     return FileRefused(
         "unreadable_rows",
-        f"{rows} cannot be read, and --all-or-nothing was asked for: {first}",
+        f"{counted(len(problems), 'row')} cannot be read, and --all-or-nothing was asked for: {first}",
         "mend the rows, or leave --all-or-nothing out to import the others",
     )

@@ -108,7 +108,7 @@ def decision_json(past: PastDecision) -> dict[str, Any]:
 class StoreFacts(NamedTuple):
     """What the store is and holds."""
 
-    facts: list[tuple[str, str]]
+    facts: dict[str, str | int | None]
     policies: list[PolicyText]
 
 
@@ -118,15 +118,15 @@ def store_facts(store: Store) -> StoreFacts:
     journal, synchronous = journal_for(sqlite3.sqlite_version_info)
     why = "the WAL-reset fault is mended in it" if journal == "WAL" else "this version has the WAL-reset fault"
     with store.snapshot():
-        counts = [(table, str(count)) for table, count in row_counts(connection)]
+        counts = row_counts(connection)
         kept = list_policies(connection)
-    facts = [
-        ("store", str(store.path) if store.path else "none yet"),
-        ("schema", str(SCHEMA_VERSION)),
-        ("SQLite", f"{sqlite3.sqlite_version}, journal {journal}, synchronous {synchronous}: {why}"),
-        *counts,
-        ("policy texts", str(len(kept))),
-    ]
+    facts: dict[str, str | int | None] = {
+        "store": str(store.path) if store.path else None,
+        "schema": SCHEMA_VERSION,
+        "SQLite": f"{sqlite3.sqlite_version}, journal {journal}, synchronous {synchronous}: {why}",
+        **dict(counts),
+        "policy_texts": len(kept),
+    }
     return StoreFacts(facts, kept)
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from leadreturns.core.money import format_minor
-from leadreturns.reports.table import NUMBER_KINDS, Amount, Column, Row, Table
+from leadreturns.reports.table import SUMMED_KINDS, Amount, Column, Row, Table
 
 _UNSAFE = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
@@ -55,7 +55,7 @@ def _object(row: Row, columns: Sequence[Column]) -> dict[str, Any]:
 
 
 def _without_groups(total: dict[str, Any], columns: Sequence[Column]) -> dict[str, Any]:
-    numbers = {column.name for column in columns if column.kind in NUMBER_KINDS}
+    numbers = {column.name for column in columns if column.kind in SUMMED_KINDS}
     return {name: value for name, value in total.items() if value is not None or name in numbers}
 
 

@@ -140,7 +140,7 @@ def plain_lines(table: Table) -> Iterator[str]:
     if table.headline:
         yield from (clean_text(table.headline), "")
     aligned = _aligned(table.columns, positions, [heading, *rows, *totals])
-    yield from aligned[: 1 + len(rows)]
+    yield from aligned[0 if any(heading) else 1 : 1 + len(rows)]
     if totals:
         yield from ("", *aligned[1 + len(rows) :])
     if table.notes:

@@ -12,6 +12,7 @@ from leadreturns.writers.xlsx_cells import day_serial, is_risky, moment_serial, 
 from leadreturns.writers.xlsx_styles import (
     COUNT_FORMAT,
     DATE_FORMAT,
+    NUMBER_FORMAT,
     RATE_FORMAT,
     TEXT_FORMAT,
     TIME_FORMAT,
@@ -45,7 +46,8 @@ class ColumnCells:
         kind = self._column.kind
         if kind in ("date", "time"):
             return self._moment
-        return {"money": self._money, "count": self._count, "rate": self._rate}.get(kind, self._text)
+        makers = {"money": self._money, "count": self._count, "number": self._count, "rate": self._rate}
+        return makers.get(kind, self._text)
 
     def _money(self, reference: str, value: Any) -> str:
         minor, currency = value
@@ -56,7 +58,8 @@ class ColumnCells:
 
     def _count(self, reference: str, value: int) -> str:
         number = self._numbers.get("")
-        return number_cell(reference, str(value), number or self._number("", number_format=COUNT_FORMAT))
+        form = COUNT_FORMAT if self._column.kind == "count" else NUMBER_FORMAT
+        return number_cell(reference, str(value), number or self._number("", number_format=form))
 
     def _rate(self, reference: str, value: str) -> str:
         number = self._numbers.get("")

@@ -49,6 +49,7 @@ HEADING = Style(bold=True, line="bottom", fill="head", wrap=True)
 
 TEXT_FORMAT = "@"
 COUNT_FORMAT = "#,##0"
+NUMBER_FORMAT = "0"
 RATE_FORMAT = "0.00%;[Red]-0.00%"
 DATE_FORMAT = "yyyy-mm-dd"
 TIME_FORMAT = "yyyy-mm-dd hh:mm"
