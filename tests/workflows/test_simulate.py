@@ -51,7 +51,7 @@ def simulated(desk: Desk, terms: str, *flags: str) -> Any:
     return found
 
 
-def details(desk: Desk, terms: str, *flags: str) -> dict[str, tuple[str, str, str]]:
+def details(desk: Desk, terms: str, *flags: str) -> dict[int, tuple[str, str, str]]:
     """By return: before, after, leading finding."""
     rows = simulated(desk, terms, "--detail", *flags)["rows"]
     return {row["id"]: (row["before"], row["after"], row["finding"]) for row in rows}
@@ -111,8 +111,8 @@ def test_returns_above_are_seen_as_the_new_terms_decide_them(desk: Desk) -> None
     assert [row["outcome"] for row in desk.read_json("returns", "list")["returns"]] == ["approved", "rejected"]
     found = details(desk, TERMS.replace("10 days", "5 days"))
     assert found == {
-        "1": ("approved", "rejected", "too_late"),
-        "2": ("rejected", "review", "already_requested"),
+        1: ("approved", "rejected", "too_late"),
+        2: ("rejected", "review", "already_requested"),
     }
 
 
@@ -122,7 +122,7 @@ def test_only_returns_received_in_the_months_are_replayed_and_what_was_before_st
     batch(desk, "L3,2026-10-09,disconnected", received="2026-11-01")
     strict = TERMS.replace("10 days", "1 day")
     assert simulated(desk, strict, "--from", "2026-10", "--to", "2026-10")["returns"] == 2
-    assert details(desk, strict, "--from", "2026-10", "--to", "2026-10") == {"3": ("approved", "rejected", "too_late")}
+    assert details(desk, strict, "--from", "2026-10", "--to", "2026-10") == {3: ("approved", "rejected", "too_late")}
     assert simulated(desk, strict, "--from", "2026-11")["returns"] == 1
     assert simulated(desk, strict, "--to", "2026-09")["returns"] == 1
     assert simulated(desk, strict, "--from", "2027-01")["returns"] == 0
@@ -143,15 +143,15 @@ def test_a_persons_decision_stands_where_the_new_terms_say_review(desk: Desk) ->
     desk.run("review", "reject", 2, "--because", "no proof").ok()
     assert simulated(desk, manual)["changed"] == 0
     found = details(desk, TERMS)
-    assert found == {"2": ("rejected", "approved", "")}
-    assert details(desk, manual.replace("10 days", "5 days")) == {"3": ("approved", "rejected", "too_late")}
+    assert found == {2: ("rejected", "approved", "")}
+    assert details(desk, manual.replace("10 days", "5 days")) == {3: ("approved", "rejected", "too_late")}
     assert simulated(desk, manual.replace("10 days", "5 days"))["persons"] == {"stand": 2, "replaced": 1}
 
 
 def test_an_override_of_a_rejection_is_the_rules_again(desk: Desk) -> None:
     batch(desk, "L1,2026-10-13,disconnected")
     desk.run("review", "approve", 1, "--because", "he called before").ok()
-    assert details(desk, TERMS) == {"1": ("approved", "rejected", "too_late")}
+    assert details(desk, TERMS) == {1: ("approved", "rejected", "too_late")}
     assert simulated(desk, TERMS)["persons"] == {"stand": 0, "replaced": 1}
     assert simulated(desk, TERMS + "late = 'review'\n")["changed"] == 0
 
@@ -179,7 +179,7 @@ def test_decisions_about_returns_outside_the_months_happen_in_between(desk: Desk
     capped = TERMS + "cap = '2 returns per month'\nover_cap = 'reject'\n"
     assert details(desk, capped, "--from", "2026-10") == {}
     assert details(desk, capped.replace("'2 ret", "'1 ret"), "--from", "2026-10") == {
-        "2": ("approved", "rejected", "over_cap"),
+        2: ("approved", "rejected", "over_cap"),
     }
 
 
@@ -189,7 +189,7 @@ def test_batches_received_outside_the_months_but_recorded_between_are_seen(desk:
     batch(desk, "S2,2026-09-23,disconnected", "S3,2026-09-22,disconnected", received="2026-10-15")
     assert simulated(desk, TERMS, "--from", "2026-10")["changed"] == 0
     capped = TERMS + "cap = '2 returns per month'\n"
-    assert details(desk, capped, "--from", "2026-10") == {"4": ("approved", "review", "over_cap")}
+    assert details(desk, capped, "--from", "2026-10") == {4: ("approved", "review", "over_cap")}
 
 
 def test_a_cap_counts_down_the_replay_and_what_was_approved_before_it(desk: Desk) -> None:
@@ -197,15 +197,15 @@ def test_a_cap_counts_down_the_replay_and_what_was_approved_before_it(desk: Desk
     batch(desk, "S2,2026-09-22,disconnected", "S3,2026-09-22,disconnected", "L13,2026-10-04,disconnected")
     caps: list[tuple[str, set[str]]] = [
         ("3 returns", set()),
-        ("2 returns", {"3"}),
-        ("10% of sales", {"2", "3"}),
+        ("2 returns", {3}),
+        ("10% of sales", {2, 3}),
         ("30% of sales", set()),
-        ("20% of revenue", {"3"}),
+        ("20% of revenue", {3}),
     ]
     for cap, beyond in caps:
         assert set(details(desk, TERMS + f"cap = '{cap} per month'\n", "--from", "2026-10")) == beyond, cap
     requested = TERMS + "cap = '2 returns per month'\ncap_counts = 'requested'\n"
-    assert set(details(desk, requested, "--from", "2026-10")) == {"3"}
+    assert set(details(desk, requested, "--from", "2026-10")) == {3}
 
 
 def test_void_batches_are_no_part_of_it(desk: Desk) -> None:
@@ -214,14 +214,14 @@ def test_void_batches_are_no_part_of_it(desk: Desk) -> None:
     desk.run("batch", "void", 1, "--because", "wrong file", "--yes").ok()
     found = simulated(desk, TERMS)
     assert found["returns"] == 1
-    assert details(desk, TERMS) == {"2": ("rejected", "approved", "")}
+    assert details(desk, TERMS) == {2: ("rejected", "approved", "")}
 
 
 def test_sales_that_came_later_change_nothing(desk: Desk) -> None:
     batch(desk, "X1,2026-10-03,disconnected")
     desk.ledger(SALES + "X1,acme,solar,leadco,2026-10-01,50.00,20.00\n", name="more.csv")
     assert simulated(desk, TERMS)["changed"] == 0
-    assert details(desk, TERMS + "unknown_lead = 'review'\n") == {"1": ("rejected", "review", "unknown_lead")}
+    assert details(desk, TERMS + "unknown_lead = 'review'\n") == {1: ("rejected", "review", "unknown_lead")}
     desk.run("returns", "redecide", 1).ok()
     assert simulated(desk, TERMS)["changed"] == 0
 
@@ -244,7 +244,7 @@ def test_a_claimed_duplicate_is_proved_from_the_ledger(desk: Desk) -> None:
     )
     batch(desk, "P2,2026-10-03,duplicate", "L1,2026-10-03,duplicate")
     found = details(desk, TERMS + "duplicate_lookback = '30 days'\n")
-    assert found == {"2": ("approved", "review", "not_a_duplicate")}
+    assert found == {2: ("approved", "review", "not_a_duplicate")}
 
 
 def test_reasons_are_read_anew(desk: Desk) -> None:
@@ -269,7 +269,7 @@ def test_every_format_tells_the_same(desk: Desk) -> None:
     rows = list(csv.DictReader(io.StringIO(desk.run("policy", "simulate", new, "--format", "csv").ok().out)))
     assert rows[0]["credit_change"] == "-50.00"
     shown = desk.run("policy", "simulate", new).ok().out
-    assert "1 of 1 returns would stand otherwise; 50.00 USD less credited, 10.00 USD less clawed back." in shown
+    assert "1 of 1 return would stand otherwise; 50.00 USD less credited, 10.00 USD less clawed back." in shown
     assert "nothing was booked" in shown
     desk.run("policy", "simulate", new, "-o", "s.xlsx").ok()
     assert (desk.root / "s.xlsx").read_bytes().startswith(b"PK")
