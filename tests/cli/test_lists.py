@@ -134,7 +134,7 @@ def test_one_is_one_and_two_are_two(desk: Desk) -> None:
     ran = desk.run(
         "ledger", "import", desk.file("b.csv", f"{SALES.splitlines()[0]}\nL-9,acme,2026-10-20,2.00,0.50,,\n")
     )
-    assert "1 earlier return without a known lead would match now:\n  leadreturns returns redecide 2\n" in ran.err
+    assert "1 earlier return of an unknown lead would match now:\n  leadreturns returns redecide 2\n" in ran.err
     assert "1 waits for you" in desk.run("import", desk.file("c.csv", "lead_id\nL-1\n"), "--buyer", "bolt").err
 
 

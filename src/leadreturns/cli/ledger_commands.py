@@ -86,8 +86,8 @@ def _tell(session: Session, done: "SalesImported") -> None:
     session.tell_problems(done.problems)
     if done.now_matching:
         ids = " ".join(map(str, done.now_matching[:20]))
-        returns = counted(len(done.now_matching), "earlier return")
-        session.talk.info(f"{returns} without a known lead would match now:")
+        one, many = "earlier return of an unknown lead", "earlier returns of unknown leads"
+        session.talk.info(f"{counted(len(done.now_matching), one, many)} would match now:")
         session.talk.info(f"  leadreturns returns redecide {ids}{' …' if len(done.now_matching) > 20 else ''}")
 
 

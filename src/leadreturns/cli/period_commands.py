@@ -114,5 +114,6 @@ def reopen(
     for line in reopened_notes([done]):
         session.write_line(line + kept)
     if notes:
-        session.talk.warn(f"{counted(len(notes), 'note')} of the month: as before; new entries go onto further notes")
+        stay = counted(len(notes), "note of the month stays as it is", "notes of the month stay as they are")
+        session.talk.warn(f"{stay}; new entries go onto further notes")
     return None
