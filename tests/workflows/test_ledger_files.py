@@ -327,7 +327,7 @@ def test_a_late_sale_changes_no_decision_by_itself_and_says_how_to(desk: Desk) -
 
     ran = desk.run("ledger", "import", desk.file("late.csv", HEAD + ANN)).ok()
 
-    assert "1 earlier returns of unknown leads would match now" in ran.err
+    assert "1 earlier return of an unknown lead would match now" in ran.err
     assert "leadreturns returns redecide 1" in ran.err
     assert [row["outcome"] for row in desk.read_json("returns", "list")["returns"]] == ["rejected", "rejected"]
 
