@@ -65,3 +65,19 @@ def test_a_row_names_the_buyer_in_a_third_spelling(desk: Desk) -> None:
     desk.ledger('lead_id,buyer,sold_at,price\nL1,"Acme, Inc.",2026-10-02,50.00\n')
     told = desk.returns('lead_id,buyer,requested_at\nL1,"acme, inc.",2026-10-03\n', "--received", "2026-10-20")
     assert (told["approved"], told["unreadable"]) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("show", "--campaign", "solr"), ['the campaign "solr"; did you mean "solar"?']),
+        (("try", "--campaign", "Solar", "--supplier", "leadc"), ['the supplier "leadc"; did you mean "leadco"?']),
+        (("try", "--campaign", "xyz"), ['the campaign "xyz"']),
+        (("show", "--campaign", "SOLAR"), []),
+    ],
+)
+def test_a_name_that_nobody_has_is_not_passed_over(desk: Desk, words: tuple[str, ...], said: list[str]) -> None:
+    desk.ledger("lead_id,buyer,campaign,supplier,sold_at,price\nL1,bolt,solar,leadco,2026-10-02,50.00\n")
+    ran = desk.run("policy", *words).ok()
+    start = "warning: no sale and no section of the policies names "
+    assert ran.err.splitlines() == [start + each for each in said]

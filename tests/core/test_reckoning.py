@@ -180,6 +180,19 @@ def test_a_day_of_the_next_month_reads_from_the_event_on() -> None:
     assert told(steps({}, {}, text), "window") == ["until day 5 of the month after the sale"]
 
 
+@pytest.mark.parametrize(
+    ("requested", "in_time"),
+    [
+        ("2026-10-04 09:00:00", "yes, in the last second"),
+        ("2026-10-04 08:59:18", "yes, 42 seconds before the deadline"),
+        ("2026-10-04 05:40:00", "yes, 3 hours 20 minutes before the deadline"),
+    ],
+)
+def test_how_close_to_a_deadline_of_hours(requested: str, in_time: str) -> None:
+    found = steps({"requested": requested}, {"sold": "2026-10-01 09:00:00"}, "[terms]\nwindow = '72 hours'\n")
+    assert told(found, "in time") == [in_time]
+
+
 def test_a_late_return_that_a_person_decides_says_so() -> None:
     found = steps({"requested": "2026-10-03"}, {}, "[terms]\nwindow = '1 day'\nlate = 'review'\n")
     assert told(found, "in time") == ["no, 1 day late; a person decides about late returns"]

@@ -55,6 +55,7 @@ def show(
     from leadreturns.cli.times import parse_date
     from leadreturns.errors import UsageFault
     from leadreturns.reports.terms_report import terms_json, terms_sections, terms_title
+    from leadreturns.workflows.known_names import names_nobody_has
     from leadreturns.workflows.policy_terms import effective_terms
 
     book = session.workspace.policies
@@ -62,6 +63,8 @@ def show(
     if day is None:
         raise UsageFault("bad_date", f"--on {on} is no date", "write it like 2026-10-12")
     found = effective_terms(session.store(), book, buyer, campaign, day)
+    for said in names_nobody_has(session.store(), book, campaign):
+        session.talk.warn(said)
     show_sections(session, "terms", terms_title(found), terms_sections(found), terms_json(found))
     return None
 

@@ -57,6 +57,7 @@ def try_(
     from leadreturns.cli.pretending import Described, pretend_of
     from leadreturns.cli.sections import show_sections
     from leadreturns.errors import UsageFault
+    from leadreturns.workflows.known_names import names_nobody_has
     from leadreturns.workflows.try_policy import tried_json, try_return
 
     if month_returned > (month_sold or 0):
@@ -73,6 +74,8 @@ def try_(
     book, store = session.workspace.policies, session.store()
     pretend = pretend_of(described, book, store, session.now)
     found = try_return(store, book, pretend)
+    for said in names_nobody_has(store, book, campaign, supplier):
+        session.talk.warn(said)
     title = f"A return like this would be {_WOULD[found.decision.outcome]}"
     show_sections(session, "try", title, _sections(found), tried_json(found, pretend.sale.currency))
     return None

@@ -116,8 +116,11 @@ def _in_time(case: Case) -> Step:
         facts = {"in_time": False, "late": late}
         return Step("in time", f"no, {late} late; {what}", case.terms.origin("late"), facts)
     left = time_between(case, min(end.last, deadline), deadline)
-    told = "yes, on the last day" if left == "0 days" else f"yes, {left} before the deadline"
+    told = _AT_THE_END.get(left, f"yes, {left} before the deadline")
     return Step("in time", told, facts={"in_time": True, "left": left})
+
+
+_AT_THE_END = {"0 days": "yes, on the last day", "0 seconds": "yes, in the last second"}
 
 
 def _reason(case: Case, _: Decision) -> Steps:

@@ -54,6 +54,24 @@ def known_supplier(store: Store, text: str) -> str:
     raise Refused("unknown_supplier", f'no sale names the supplier "{text}"', hint)
 
 
+def names_nobody_has(store: Store, book: PolicyBook, campaign: str, supplier: str = "") -> list[str]:
+    """A sentence for each of the two that neither a sale nor the policies name: a slip would show other terms."""
+    with store.snapshot() as connection:
+        names = load_names(connection)
+    signed = {contract.campaign for contract in book.contracts}
+    known = (
+        ("campaign", campaign, {*names.campaigns.ids, *book.campaigns, *signed} - {""}),
+        ("supplier", supplier, {*names.suppliers.ids, *book.suppliers} - {""}),
+    )
+    said = []
+    for kind, text, others in known:
+        if text and fold_name(text) not in map(fold_name, others):
+            near = get_close_matches(text, sorted(others), n=1, cutoff=0.5)
+            hint = f'; did you mean "{near[0]}"?' if near else ""
+            said.append(f'no sale and no section of the policies names the {kind} "{text}"{hint}')
+    return said
+
+
 def known_reason(text: str, book: PolicyBook) -> str:
     """The code of the reason; `Refused` for a text that names none."""
     code = book.reason_code(text)
