@@ -396,6 +396,19 @@ def test_a_folder_of_files_one_for_each_note(october: Desk) -> None:
     ]
 
 
+def test_a_layout_that_cannot_be_set_is_refused_before_anything_is_numbered(october: Desk) -> None:
+    pytest.importorskip("typst", reason="the extra pdf is not installed")
+    (october.root / "templates").mkdir()
+    (october.root / "sent").mkdir()
+    (october.root / "templates" / "credit_note.typ").write_text("#let x = \n")
+    before = october.content()
+
+    ran = october.run("credit-note", "issue", "--period", "2026-10", "--folder", "sent", "--as", "pdf")
+
+    assert (ran.code, october.content()) == (3, before)
+    assert "credit_note.typ cannot be set: expected expression" in ran.err
+
+
 def test_a_folder_that_is_not_there_is_refused_before_anything_is_numbered(october: Desk) -> None:
     before = october.content()
     ran = october.run("credit-note", "issue", "--period", "2026-10", "--folder", "nowhere", "--as", "csv")

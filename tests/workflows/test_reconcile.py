@@ -128,6 +128,18 @@ def test_several_currencies_need_a_column(books: Desk) -> None:
     assert "--map currency=" in refused.err
 
 
+def test_a_statement_of_one_currency_is_compared_with_what_was_granted_in_it(books: Desk) -> None:
+    path = books.file("dollars.csv", "Lead #,Deduction Amt.\nL-1001,$50.00\nL-1002,$41.25\n")
+    words = ("report", "reconcile", path, "--buyer", "acme", "--period", "2026-10")
+    refused = books.run(*words)
+    assert (refused.code, "--currency EUR" in refused.err) == (3, True)
+
+    done = books.run(*words, "--currency", "usd", "--json").ok().json
+
+    assert {(row["lead_id"], row["class"]) for row in done["rows"]} == {("L-1001", "matched"), ("L-1002", "matched")}
+    assert books.run(*words, "--currency", "dollars").code == 2
+
+
 def test_unreadable_rows_are_listed_and_count_as_a_difference(books: Desk) -> None:
     text = "Lead ID,Amount,Currency\nL-1001,50.00,USD\nL-1002,41.25,USD\nL-1004,19.99,EUR\nL-1005,soon,USD\n"
     ran = books.run(*WORDS, books.file("bad.csv", text), *ACME, "--json")

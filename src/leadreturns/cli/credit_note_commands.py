@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadreturns.cli import options
-from leadreturns.cli.note_files import NoteFile, layout_of, refuse_early, write_all
+from leadreturns.cli.note_files import NoteFile, layout_of, refuse_early, refuse_layout, write_all
 from leadreturns.cli.session import Session, command
 
 if TYPE_CHECKING:
@@ -62,9 +62,12 @@ def issue(
         refuse_early(folder, file_kind)
     session.confirm(f"issue the {what} of {format_month(month)}?", yes=yes or dry_run)
     store, wording = session.store(write=True, dry_run=dry_run), _wording(session)
+    order, book = Order(month, side, name), session.workspace.policies
     with session.talk.progress("issuing notes") as advance:
         act = session.act(dry_run=dry_run, watch=session.watch(advance))
-        done = issue_notes(store, session.workspace.policies, wording, Order(month, side, name), act)
+        if folder is not None and file_kind is NoteFile.pdf and not dry_run:
+            refuse_layout(session, lambda: issue_notes(store, book, wording, order, session.act(dry_run=True)))
+        done = issue_notes(store, book, wording, order, act)
     _tell_issued(session, done, side, format_month(month))
     if folder is not None and not dry_run:
         write_all(session, done, folder, file_kind.value)

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from leadreturns.cli.session import Session
     from leadreturns.workflows.issue_notes import Issued
 
@@ -29,6 +31,16 @@ def refuse_early(folder: Path, kind: NoteFile) -> None:
     check_output(folder / f"note.{kind.value}")
     if kind is NoteFile.pdf:
         require_typst()
+
+
+def refuse_layout(session: "Session", rehearse: "Callable[[], Issued]") -> None:
+    """Refuse a layout of the user's own that cannot be set, by the first note that `rehearse` issues and drops."""
+    from leadreturns.writers.note_file import note_bytes
+
+    layout = layout_of(session)
+    first = rehearse().new[:1] if layout is not None else ()
+    for note in first:
+        note_bytes(note, NoteFile.pdf.value, layout)
 
 
 def write_all(session: "Session", done: "Issued", folder: Path, kind: str) -> None:

@@ -29,6 +29,17 @@ def register(reports: typer.Typer) -> None:
     command(reports, "reconcile", examples=_EXAMPLES)(reconcile)
 
 
+def currency_option(text: str) -> str:
+    """The ISO code of --currency, '' when it is left out; `UsageFault` for anything else."""
+    from leadreturns.core.money import CURRENCIES
+    from leadreturns.errors import UsageFault
+
+    code = text.strip().upper()
+    if code and code not in CURRENCIES:
+        raise UsageFault("bad_currency", f"--currency {text} is no currency code", "write it like USD")
+    return code
+
+
 def reconcile(
     session: Session,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The buyer's statement, CSV or Excel.")],
@@ -39,6 +50,12 @@ def reconcile(
         Deductions | None,
         typer.Option("--deductions", help="How deducted amounts are written, where both signs occur."),
     ] = None,
+    currency: Annotated[
+        str,
+        typer.Option(
+            "--currency", metavar="CODE", help="Of the amounts, where the file names none.", show_default=False
+        ),
+    ] = "",
     sheet: options.Sheet = "",
     map_: options.Map = None,
     encoding: options.Encoding = "",
@@ -57,6 +74,7 @@ def reconcile(
     from leadreturns.workflows.reconcile import reconcile as compare_statement
     from leadreturns.writers.json_writer import table_json
 
+    currency = currency_option(currency)
     month = month_option(period, "--period", 0)
     if not buyer or not month:
         missing = "--buyer" if not buyer else "--period"
@@ -73,6 +91,7 @@ def reconcile(
             month,
             lambda exact: read_statement(copy, exact),
             deductions=deductions.value if deductions else "",
+            currency=currency,
         )
         about = {"file": copy.name, "sha256": copy.sha256}
     session.tell_notes(done.notes)

@@ -151,7 +151,9 @@ STATEMENT_WORDS: Mapping[str, Words] = {
         "deduction, deducted, credit, credit amount",
         "amount deducted, deducted amount, deduction amount, credited, credited amount, amount credited, credit value, "
         "adjustment, adjustment amount, return amount, returned amount, return value, refund, refund amount, "
-        "chargeback, chargeback amount, debit, debit amount, net amount, value, price, cpl",
+        "chargeback, chargeback amount, debit, debit amount, net amount, value, price, cpl, deductions, chargebacks, "
+        "charge back, charge back amount, amt, deduction amt, deducted amt, credit amt, refund amt, chargeback amt, "
+        "adjustment amt, return amt, net amt",
     ),
     "currency": LEDGER_WORDS["currency"],
 }

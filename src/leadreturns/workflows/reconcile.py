@@ -49,7 +49,7 @@ class Reconciled:
 
 def reconcile(
     store: Store, reading: Reading, book: PolicyBook, period: int, open_statement: Callable[[Reading], StatementFile],
-    *, deductions: str = "",
+    *, deductions: str = "", currency: str = "",
 ) -> Reconciled:  # fmt: skip
     """The comparison of `reading.buyer` and a period.
 
@@ -57,6 +57,7 @@ def reconcile(
     2. Read the statement to its end; amounts without a currency are in that of what was granted.
     3. Compare, and look up what became of the leads that were deducted without a credit.
 
+    `currency` is that of a statement which names none: of several that were granted, only it is compared.
     `deductions` says how a deducted amount is written: 'positive', 'negative', or '' where the file shows it.
     Refused: `currency_needed`, `ambiguous_signs`, and what `read_statement` refuses.
     """
@@ -64,8 +65,9 @@ def reconcile(
     with store.snapshot() as connection:
         status = "closed" if period <= closed_through(connection) else "open"
         granted = granted_credits(connection, buyer, period)
-    source = open_statement(replace(reading, currency=_usual_currency(granted, book)))
+    source = open_statement(replace(reading, currency=currency or _usual_currency(granted, book)))
     if not source.names_currency:
+        granted = [entry for entry in granted if currency in ("", entry.currency)]
         _refuse_several_currencies(granted, buyer, period)
     items = [item for chunk in source.chunks() for item in chunk]
     rows = [item for item in items if isinstance(item, StatementRow)]
@@ -90,7 +92,7 @@ def _refuse_several_currencies(granted: Sequence[Granted], buyer: str, period: i
             "currency_needed",
             f"{buyer} was credited in {' and '.join(currencies)} in {format_month(period)}, and the statement names "
             "no currency",
-            'name its column with --map currency="HEADING"',
+            f'name its column with --map currency="HEADING", or say what all of it is in: --currency {currencies[0]}',
         )
 
 
