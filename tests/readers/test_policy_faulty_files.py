@@ -6,6 +6,7 @@ To write the expectations anew: UPDATE_EXPECTED=1 pytest tests/readers/test_poli
 from __future__ import annotations
 
 import os
+import re
 from itertools import product
 from pathlib import Path
 
@@ -40,6 +41,19 @@ def test_faulty_file_says_what_is_expected(path: Path) -> None:
         expected.write_text(said, encoding="utf-8")
     assert said == expected.read_text(encoding="utf-8")
     assert len(said.splitlines()) > 1, "a file in tests/policies must have a fault or a warning"
+
+
+SUGGESTS = re.compile(
+    r"; \w|did you mean|\bwrite\b|\bwritten\b|\(known|a key of|keys belong into|needs quotation marks|brackets:"
+)
+
+
+@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
+def test_every_fault_and_warning_says_where_and_what_to_do(path: Path) -> None:
+    for line in path.with_suffix(".expected").read_text(encoding="utf-8").splitlines()[1:]:
+        place, _, said = line.removeprefix(path.name).partition(": ")
+        assert place[1:].isdigit() or "is left out" in said, line
+        assert SUGGESTS.search(said), line
 
 
 def test_there_are_at_least_forty_faulty_files() -> None:

@@ -40,11 +40,16 @@ def check(book: PolicyBook, sections: Sequence[SectionValues], faults: Faults) -
         _check_openings(book, sections, faults)
 
 
+_OF_VALID_REASONS = (
+    "says what a valid reason needs or earns, but valid = false rejects it always; take one of them away"
+)
+
+
 def _check_reason(section: Section, values: Mapping[str, Any], faults: Faults) -> None:
     if not values.get("valid", True):
         for key in ("credit", "evidence", "min_call_attempts"):
             if values.get(key):
-                faults.add(section, key, "says what a valid reason needs or earns, but valid = false rejects it always")
+                faults.add(section, key, _OF_VALID_REASONS)
         return
     counted = "call_attempts" in values.get("evidence", ()) or faults.touches(section.at("evidence"))
     if "min_call_attempts" in values and not counted:
@@ -76,10 +81,11 @@ def _check_counting(section: Section, values: Mapping[str, Any], by_kind: Sectio
         if window.unit == NONE:
             for key in _COUNTING_KEYS:
                 if key in values:
-                    faults.add(section, key, 'counts for nothing: window = "none" allows no returns here')
+                    faults.add(section, key, 'counts for nothing: window = "none" allows no returns here; take it away')
             return
         if window.unit == HOURS and values.get("first_day_counts"):
-            faults.add(section, "first_day_counts", "counts for nothing: a window in hours has no first day")
+            said = "counts for nothing: a window in hours has no first day; write the window in days, or take it away"
+            faults.add(section, "first_day_counts", said)
             return
     exact = values.get("deadline") == "exact" and not _set_below(section, values, "deadline", by_kind)
     if exact and values.get("first_day_counts"):
@@ -112,7 +118,7 @@ def _check_openings(book: PolicyBook, sections: Sequence[SectionValues], faults:
             message = (
                 f'no return can be in time: not_before = "{terms.not_before.text}" ({_place(start.layer)}) is later '
             )
-            message += f'than the end of window = "{terms.window.text}" ({_place(window.layer)})'
+            message += f'than the end of window = "{terms.window.text}" ({_place(window.layer)}); change one of them'
             faults.add(by_label[origin.layer], key, message)
 
 

@@ -122,7 +122,7 @@ def _unknown(key: str, readers: Mapping[str, ValueReader], homes: Mapping[str, s
     elsewhere = nearest(key, homes, likeness=0.85)
     if elsewhere is not None:
         return f'unknown key; did you mean "{elsewhere}" of {homes[elsewhere]}?'
-    return "unknown key" + (f" (known here: {', '.join(readers)})" if len(readers) <= _FEW_KEYS else "")
+    return "unknown key; take it away" + (f" (known here: {', '.join(readers)})" if len(readers) <= _FEW_KEYS else "")
 
 
 def sub_sections(section: Section, faults: Faults) -> list[tuple[str, Section]]:
@@ -135,7 +135,11 @@ def sub_sections(section: Section, faults: Faults) -> list[tuple[str, Section]]:
             example = f"[{inside}.NAME]"
             faults.add(section, name, f"{shown(value)} stands here alone; keys belong into {example}")
         elif not name.strip() or name != name.strip() or not name.isprintable():
-            faults.add(section, name, "the name is blank, or has blanks at its ends or invisible characters")
+            faults.add(
+                section,
+                name,
+                "the name is blank, or has blanks at its ends or invisible characters; write it as the ledger has it",
+            )
         else:
             found.append((name, Section(label, section.at(name), value)))
     return found

@@ -41,7 +41,7 @@ def read_calendar(reader: SectionReader, data: Mapping[str, Any]) -> tuple[Calen
         days.update(map(day_of, dates))
     weekend = frozenset(values.get("weekend", (5, 6)))
     if len(weekend) == 7:
-        reader.faults.add(section, "weekend", "covers all seven days, so that no business day is left")
+        reader.faults.add(section, "weekend", "covers all seven days, so that no business day is left; take one away")
     return Calendar(weekend, frozenset(days)), _frozen_text(fresh)
 
 
@@ -83,7 +83,8 @@ def expand(code: str) -> list[date]:
 
 def _unknown_code(country: str, part: str, known: Mapping[str, Iterable[str]]) -> str:
     if country not in known:
-        return f'no holidays are known for "{country}"{did_you_mean(country, known)}'
+        hint = did_you_mean(country, known) or "; list the dates themselves"
+        return f'no holidays are known for "{country}"{hint}'
     parts = sorted(known[country])
     near = nearest(part, parts) if parts else None
     hint = f'; did you mean "{country}-{near}"?' if near else f'; "{country}" alone is known'

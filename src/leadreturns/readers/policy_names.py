@@ -94,7 +94,7 @@ def email(value: Any) -> str:
     """One e-mail address."""
     address = text(value)
     if re.fullmatch(r"[^\s@<>,;\"]+@[^\s@<>,;\".]+(\.[^\s@<>,;\".]+)+", address) is None or len(address) > 254:
-        raise WrongValue(f"{shown(value)} is no e-mail address")
+        raise WrongValue(f'{shown(value)} is no e-mail address; write one, such as "ops@buyer.example"')
     return address
 
 
@@ -141,7 +141,7 @@ def date_format(value: Any) -> str:
     if not (set("yY") & set(letters) and (set("j") & set(letters) or ("d" in letters and set("mbB") & set(letters)))):
         raise WrongValue(f'{shown(value)} names no whole date; write day, month and year, as in "%d %b %Y"')
     if len(letters) != len(set(letters) - {"%"}) + letters.count("%"):
-        raise WrongValue(f"{shown(value)} names a part of the date twice")
+        raise WrongValue(f'{shown(value)} names a part of the date twice; name each once, as in "%d %b %Y"')
     return layout
 
 
@@ -192,7 +192,7 @@ def notify(value: Any) -> dict[str, Any]:
             found[key] = wrong.read(reader, one, key)
     wrong.raise_any()
     if not {"email", "webhook"} & set(found):
-        raise WrongValue("names neither an email nor a webhook")
+        raise WrongValue('names neither an email nor a webhook; write { email = "ops@buyer.example" }')
     if "secret_env" in found and "webhook" not in found:
         raise WrongValue("secret_env signs a webhook, and there is none", ("secret_env",))
     return found

@@ -75,7 +75,9 @@ def read_reasons(reader: SectionReader, data: Mapping[str, Any]) -> dict[str, Re
         folded = fold_words(code)
         twin = by_reading.setdefault(folded, code)
         if not folded:
-            reader.faults.add(section, "", "the code has neither letter nor digit")
+            reader.faults.add(
+                section, "", "the code has neither letter nor digit; name it by a word, as in [reasons.other]"
+            )
         elif twin != code:
             reader.faults.add(section, "", f"reads the same as [reasons.{twin}]; keep one of them")
         words = set(fold_words(f"{code} {values.get('label', '')}").split())
@@ -133,7 +135,9 @@ def read_contracts(reader: SectionReader, data: Mapping[str, Any]) -> tuple[Cont
             reader.faults.add(section, "", 'names no buyer; write buyer = "…"')
         first, last = values.get("from"), values.get("until")
         if first and last and last < first:
-            reader.faults.add(section, "until", f"{last.isoformat()} is before from = {first.isoformat()}")
+            reader.faults.add(
+                section, "until", f"{last.isoformat()} is before from = {first.isoformat()}; swap the two"
+            )
         found.append(
             Contract(
                 buyer=values.get("buyer", ""),
@@ -168,7 +172,9 @@ def _check_block(faults: Faults, section: Section, titles: Collection[str]) -> N
     if "name" not in section.table:
         faults.add(section, "", 'has no name, by which decisions cite it; write name = "…"')
     elif str(section.table["name"]).strip() in titles:
-        faults.add(section, "name", "another block of this kind has the same name")
+        faults.add(
+            section, "name", "another block of this kind has the same name; decisions cite it, so give each its own"
+        )
     if not set(section.table) - {"name"}:
         instead = {
             "auto_approve": 'to approve what passes every rule write approval = "auto" in [terms]',

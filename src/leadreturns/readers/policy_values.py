@@ -104,7 +104,7 @@ def text(value: Any) -> str:
     """A text of one line, trimmed, not blank, without control characters."""
     found = " ".join(long_text(value).split("\n"))
     if "\n" in str(value).strip():
-        raise WrongValue("must stand on one line")
+        raise WrongValue("must stand on one line; write it without a line break")
     return found
 
 
@@ -116,7 +116,7 @@ def long_text(value: Any) -> str:
     if not found:
         raise WrongValue("is blank; write a text or leave the line out")
     if any(unicodedata.category(char) in ("Cc", "Cf") for char in found.replace("\n", "")):
-        raise WrongValue(f"{shown(found)} holds a control or invisible character")
+        raise WrongValue(f"{shown(found)} holds a control or invisible character; delete it and type the text anew")
     return found
 
 
@@ -141,7 +141,9 @@ def whole(least: int, most: int) -> ValueReader:
         if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
             raise WrongValue(f"{shown(value)} is a text; write {value.strip()}, without quotation marks")
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise WrongValue(f"{shown(value)} is no whole number from {least} to {most}")
+            raise WrongValue(
+                f"{shown(value)} is no whole number from {least} to {most}; write one, such as {least + 1}"
+            )
         return value
 
     return read
@@ -181,7 +183,7 @@ def list_of(member: ValueReader, may_be_empty: bool = False, empty_hint: str = "
         for index, one in enumerate(value):
             part = wrong.read(member, one, index)
             if part is not None and part in found:
-                wrong.add(f"{shown(one)} stands twice in the list", (index,))
+                wrong.add(f"{shown(one)} stands twice in the list; name it once", (index,))
             found[part] = None
         wrong.raise_any()
         return tuple(found)
@@ -222,5 +224,5 @@ def calendar_date(value: Any) -> date:
     if not isinstance(found, date):
         raise WrongValue(f"{shown(value)} is no date; write it year first: 2026-09-01")
     if not 1970 <= found.year <= 2200:
-        raise WrongValue(f"{found.isoformat()} lies outside the years 1970 to 2200")
+        raise WrongValue(f"{found.isoformat()} lies outside the years 1970 to 2200; mend the year")
     return found

@@ -82,7 +82,7 @@ def _length(value: Any, month_day: bool) -> Window:
         raise WrongValue(f"{shown(value)} is no length of time; write {_right_length(found, month_day)}")
     amount = int(found[1])
     if amount > _MOST[unit[0]]:
-        raise WrongValue(f"{shown(value)} is longer than ten years")
+        raise WrongValue(f'{shown(value)} is longer than ten years; the longest is "{_MOST[unit[0]]} {unit[0]}"')
     return Window(unit[0], amount, _written(amount, unit[0]))
 
 
@@ -221,7 +221,7 @@ def price_range(currency: str) -> ValueReader:
             raise WrongValue(f"{shown(value)} is no range of prices; write {_right_price(value, currency)}")
         bounds = tuple(_amount(found[1], currency) if found else None for found in (low, high))
         if bounds[0] is not None and bounds[1] is not None and bounds[0] > bounds[1]:
-            raise WrongValue(f"{shown(value)} fits no price: it starts above its end")
+            raise WrongValue(f"{shown(value)} fits no price: it starts above its end; swap the two")
         return bounds[0], bounds[1]
 
     return read
