@@ -44,7 +44,7 @@ def test_faulty_file_says_what_is_expected(path: Path) -> None:
 
 
 SUGGESTS = re.compile(
-    r"; \w|did you mean|\bwrite\b|\bwritten\b|\(known|a key of|keys belong into|needs quotation marks|brackets:"
+    r"; \S|did you mean|\bwrite\b|\bwritten\b|\(known|a key of|keys belong into|needs quotation marks|brackets:"
 )
 
 
