@@ -262,3 +262,37 @@ def test_no_rows() -> None:
         assert refused.code == "no_rows"
         assert "no data rows" in refused.message
     assert refusal("\n\n,,\n").code == "empty_file"
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("Lead ID (required)", "lead_id"),
+        ("Reason [optional]", "reason"),
+        ("Return Date (MM/DD/YYYY)", "requested_at"),
+        ("RETURN_DATE_YYYYMMDD", "requested_at"),
+        ("Return Date - dd.mm.yy hh:mm", "requested_at"),
+        ("Returned At (UTC)", "requested_at"),
+        ("Rückgabegrund", "reason"),
+        ("Rueckgabedatum", "requested_at"),
+        ("Motivo de devolución", "reason"),
+        ("Téléphone", "phone"),
+        ("Correo electrónico", "email"),
+        ("Käufer", "buyer"),
+        ("Lead ID (other)", ""),
+        ("Summary", ""),
+    ],
+)
+def test_headings_with_a_remark_and_in_other_languages(heading: str, field: str) -> None:
+    assert RETURNS.field_of(heading) == field
+
+
+def test_a_heading_without_a_remark_comes_first() -> None:
+    read = returns_of("lead_id,Return Date (UTC),Return Date\nL-1,2026-10-01,2026-10-02\n")
+    assert read.file.fields["requested_at"] == "Return Date"
+    assert read.note_codes == {"heading_ignored"}
+
+
+def test_a_hint_names_no_heading_of_another_field() -> None:
+    assert RETURNS.nearest("lead_id", ["Reason (required)", "Leads ID"]) == "Leads ID"
+    assert RETURNS.nearest("reason", ["Référence", "Meaning"]) == ""

@@ -414,3 +414,76 @@ def test_the_messy_dates_of_1904() -> None:
             [date(2022, 1, 1), date(2021, 12, 31)],
             [date(2022, 12, 31), date(2023, 1, 1)],
         ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "returned"),
+    [
+        ("Accepted?", ("No", "Yes"), '["No"]'),
+        ("Valid", ("yes", "yes", "no"), '["no"]'),
+        ("Valid (Y/N)", ("Y", "N"), '["N"]'),
+        ("Billable", ("Y", ""), '[""]'),
+        ("Action", ("Return", "Keep"), '["Return"]'),
+        ("Lead Disposition", ("Sold", "Returned", "Sold"), '["Returned"]'),
+        ("Disposition", ("Sold", "Returned"), '["Returned"]'),
+        ("Credit Requested", ("Yes", "No"), '["Yes"]'),
+        ("Return Requested", ("yes", ""), '["yes"]'),
+        ("Refund requested", ("Y", "N"), '["Y"]'),
+    ],
+)
+def test_a_column_that_parts_returns_from_other_rows_is_asked_about(
+    heading: str, values: tuple[str, ...], returned: str
+) -> None:
+    rows = "".join(f"L-{number},{value}\n" for number, value in enumerate(values))
+    refused = refusal(f"lead_id,{heading}\n{rows}")
+    assert refused.code == "some_rows_returned"
+    assert heading in refused.message
+    assert f'rows_where = {{ "{heading}" = {returned} }}' in refused.hint
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("Valid", ("No", "no")),
+        ("Action", ("Return", "Return")),
+        ("Action", ("called", "keep", "no answer")),
+        ("Return requested", ("Yes", "Yes")),
+        ("Called back", ("yes", "no")),
+        ("Refund requested", ("2026-10-01", "")),
+    ],
+)
+def test_a_column_that_parts_nothing_is_none(heading: str, values: tuple[str, ...]) -> None:
+    rows = "".join(f"L-{number},{value}\n" for number, value in enumerate(values))
+    assert len(returns_of(f"lead_id,{heading}\n{rows}").returns) == len(values)
+
+
+def test_dates_under_a_heading_that_says_nothing_of_returns_are_told() -> None:
+    read = returns_of("lead_id,Date,Date of birth,Amount\nL-1,2026-10-01,1990-01-02,5\nL-2,,1991-03-04,6\n")
+    assert requested(read.returns) == ["", ""]
+    notes = [note.message for note in read.file.notes if note.code == "dates_not_read"]
+    assert notes == ['"Date" holds dates; if the rows were returned then: --map requested_at="Date"']
+    dated = returns_of("lead_id,Date,Return Date\nL-1,2026-10-01,2026-10-02\n")
+    assert dated.file.notes == []
+
+
+def test_times_under_a_heading_that_names_utc() -> None:
+    content = "lead_id,Returned at (UTC)\nL-1,2026-10-01 10:00\nL-2,2026-10-01\nL-3,2026-10-01 10:00+02:00\n"
+    assert requested(returns_of(content).returns) == ["2026-10-01 10:00:00Z", "2026-10-01", "2026-10-01 08:00:00Z"]
+
+
+def test_a_footer_below_a_narrow_table() -> None:
+    read = returns_of("lead_id,reason\nL-1,dup\nL-2,dup\n\n(c) 2026 Acme. All rights reserved.\nConfidential\n")
+    assert (read.lead_ids, read.codes, read.file.skipped) == (["L-1", "L-2"], {}, {"note": 2})
+    words = returns_of("lead_id,reason\nSmith,dup\nJones,dup\nMiller\n")
+    assert words.codes == {4: "missing_cells"} or words.lead_ids == ["Smith", "Jones", "Miller"]
+
+
+def test_a_shortened_phone_is_called_shortened() -> None:
+    read = returns_of("phone,reason\n1.41555E+10,dup\n4155552671,dup\n", region="US")
+    assert (read.codes, [row.phone for row in read.returns]) == ({2: "damaged_id"}, ["+14155552671"])
+
+
+def test_a_file_without_headings_is_told_so() -> None:
+    refused = refusal("L-1,dup,2026-10-01\nL-2,dup,2026-10-02\n")
+    assert refused.code == "missing_columns"
+    assert "Ask for a table with a heading above each column, such as Lead ID, Reason, Return Date" in refused.hint

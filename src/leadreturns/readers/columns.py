@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from leadreturns.errors import FileRefused
-from leadreturns.readers.headings import REASON_MARK, RETURNS, STATUS_HEADINGS, Headings, fold_heading
+from leadreturns.readers.headings import REASON_MARK, RETURNS, STATUS_HEADINGS, Headings, fold_heading, without_remark
 from leadreturns.readers.reading import Reading
 from leadreturns.readers.refusals import ambiguous_columns, missing_columns, two_fields, unknown_field, unknown_heading
 from leadreturns.readers.table import Note
@@ -118,6 +118,7 @@ class _Binder:
         self.headings, self.texts, self.reading, self.needed = headings, texts, reading, needed
         self.binding = Binding()
         self.faults: list[FileRefused] = []
+        self._bare = list(map(without_remark, texts))
         self._claimed: set[int] = set()
         self._refused: set[str] = set()
 
@@ -141,8 +142,9 @@ class _Binder:
     def bind_known(self) -> None:
         """What the headings say by themselves, of fields that nothing else has named."""
         for name in self.headings.fields:
-            accepted = self._naming(self.headings.accepted, name)
-            candidates = accepted or self._naming(self.headings.further, name)
+            known = self.headings.accepted, self.headings.further
+            found = (self._naming(words, name, bare=bare) for words in known for bare in (False, True))
+            candidates = next(filter(None, found), [])
             if name in self.binding.columns or (name == "reason" and self.binding.marks):
                 self._lose(name, "another column is named for it")
             elif len(candidates) > 1 and name not in self._refused:
@@ -173,16 +175,18 @@ class _Binder:
         """True when a fault already says why no column of `group` is bound."""
         return not self._refused.isdisjoint(group)
 
-    def _naming(self, known: Mapping[str, str], name: str) -> list[int]:
+    def _naming(self, known: Mapping[str, str], name: str, *, bare: bool) -> list[int]:
+        """The free columns whose headings name a field; `bare`: without what a heading says beside its name."""
         free = (at for at in range(len(self.texts)) if at not in self._claimed)
-        return [at for at in free if known.get(fold_heading(self.texts[at])) == name]
+        texts = self._bare if bare else self.texts
+        return [at for at in free if known.get(fold_heading(texts[at])) == name]
 
     def _take(self, name: str, at: int) -> None:
         self._claimed.add(at)
         self.binding.columns[name] = Column(at, self.texts[at], name)
 
     def _lose(self, name: str, why: str) -> None:
-        for at in self._naming({**self.headings.further, **self.headings.accepted}, name):
+        for at in self._naming({**self.headings.further, **self.headings.accepted}, name, bare=True):
             self.binding.ignored[at] = f"could be {name}, but {why}"
             self.binding.notes.append(Note("heading_ignored", f'"{self.texts[at]}" is ignored: {why} ({name}).'))
 

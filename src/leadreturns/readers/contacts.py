@@ -161,7 +161,7 @@ def email_key(text: str) -> str:
     if address.endswith(">"):
         found = _ADDRESS.search(address[-MAX_EMAIL_CHARACTERS:])
         address = found[1].strip() if found else ""
-    address = address.removeprefix("mailto:")
+    address = address.removeprefix("mailto:").rstrip(";, ")
     name, at, domain = address.partition("@")
     if not (name and at and domain) or "@" in domain or len(address) > MAX_EMAIL_CHARACTERS:
         return ""

@@ -8,6 +8,7 @@ of their rows. Of three numbers of two digits each, the year is told by how clos
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import cast
@@ -28,6 +29,8 @@ from leadreturns.readers.written_dates import (
     split_time,
 )
 
+_UTC = re.compile(r"(?<![A-Za-z])(?:UTC|GMT)\)?\]?\s*$")
+"""Ends a heading whose times are in that zone."""
 Cells = Callable[[], Iterable[tuple[int, Cell]]]
 """All cells of the column with their row numbers, from the first row."""
 
@@ -42,6 +45,7 @@ class DateReader:
         self._rules, self._cells = rules, cells
         self._days = Memo(_iso_day, 20_000)
         self._clocks = Memo(_clock_of_rest, 100_000)
+        self._is_utc = _UTC.search(column.heading) is not None
         self._others = Memo(self._understand, 20_000)
 
     @property
@@ -66,6 +70,12 @@ class DateReader:
 
         Raises FileRefused `ambiguous_dates` at the first text that needs an order which nothing proves.
         """
+        times, kinds = self._read(cells, faults)
+        if self._is_utc:
+            kinds = [TimeKind.INSTANT if kind == TimeKind.WALL else kind for kind in kinds]
+        return times, kinds
+
+    def _read(self, cells: Sequence[Cell], faults: RowFaults) -> tuple[list[int | None], list[int]]:
         times: list[int | None] = []
         kinds: list[int] = []
         days, clocks, fast = self._days, self._clocks, not self._rules.formats

@@ -6,6 +6,7 @@ likeness ever names a column; it only makes the hint of a refusal.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,16 @@ IDENTIFIERS = ("lead_id", "sale_ref", "phone", "email")
 """The fields by which a return finds its sale, or a person."""
 
 
+_DATE_LETTERS = (
+    r"(?:d{1,2}|m{1,3}|y{2,4})(?:[^a-z0-9]?(?:d{1,2}|m{1,3}|y{2,4})){2}(?:[^a-z0-9]*h{1,2}\W?m{2}(?:\W?s{2})?)?"
+)
+_REMARK = re.compile(
+    r"[\s_:,-]*[(\[]\s*(?:required|mandatory|optional|if (?:known|any|available|applicable)|y\s?/\s?n|text)\s*[)\]]$"
+    rf"|[\s_:,-]*[(\[]?(?<![a-z]){_DATE_LETTERS}\s*[)\]]?$"
+    r"|[\s_:,-]+[(\[]?(?:utc|gmt)[)\]]?$",
+    re.IGNORECASE,
+)
+"""What a heading says beside its name: that the column is needed, how its dates are written, in which zone."""
 _MAX_COMPARED = 300
 """Headings that are compared for a hint; more would take seconds."""
 
@@ -37,7 +48,9 @@ _LEAD_ID = Words(
     "lead ref, lead no, lead number, lead key, lead uuid, lead guid, lead token, lp lead id, universal lead id, "
     "unique lead id, unique id, uid, uuid, guid, reference, ref, ref id, ref no, reference no, reference number, "
     "reference id, our reference, order no, order number, order ref, enquiry id, inquiry id, enquiry reference, "
-    "prospect id, referral id, lead identifier, identifier, record id",
+    "prospect id, referral id, lead identifier, identifier, record id, "
+    "lead nr, lead nummer, referenz, referenznummer, id lead, id du lead, numero de lead, identifiant, "
+    "identifiant du lead, id del lead, id de lead, id do lead, referencia, referenza, referentie, referentienummer",
 )
 _SALE_REF = Words(
     "event id, delivery id, external ref",
@@ -49,20 +62,25 @@ _PHONE = Words(
     "phone number, telephone",
     "phone no, telephone number, tel, tel no, mobile, mobile number, mobile phone, cell, cell phone, cell number, "
     "contact number, contact phone, caller id, caller number, ani, primary phone, customer phone, consumer phone, "
-    "lead phone, phone 1, msisdn, home phone",
+    "lead phone, phone 1, msisdn, home phone, telefon, telefonnummer, rufnummer, handynummer, mobilnummer, "
+    "numero de telephone, telephone portable, telefono, numero de telefono, telefono movil, numero di telefono, "
+    "cellulare, telefone, telefoon, telefoonnummer",
 )
 _EMAIL = Words(
     "email address",
-    "primary email, customer email, consumer email, lead email, contact email, email 1, mail address",
+    "primary email, customer email, consumer email, lead email, contact email, email 1, mail address, "
+    "e mail adresse, mailadresse, courriel, adresse e mail, adresse mail, correo, correo electronico, e mailadres, "
+    "indirizzo email",
 )
 _BUYER = Words(
     "client, advertiser, buyer id, bid",
-    "buyer name, client name, client id, advertiser name, advertiser id, purchaser, lead buyer, sold to, buyer account",
+    "buyer name, client name, client id, advertiser name, advertiser id, purchaser, lead buyer, sold to, "
+    "buyer account, kaeufer, k\u00e4ufer, acheteur, comprador, acquirente, koper",
 )
 _CAMPAIGN = Words(
     "product, vertical, offer",
     "campaign name, campaign id, product name, product line, vertical name, offer name, offer id, program, "
-    "programme, lead type",
+    "programme, lead type, kampagne, campagne, campana, campagna, campanha",
 )
 
 RETURN_WORDS: Mapping[str, Words] = {
@@ -77,7 +95,9 @@ RETURN_WORDS: Mapping[str, Words] = {
         "reason returned, returned reason, return type, return disposition, disposition code, rejection reason, "
         "reject reason, reason for rejection, refund reason, credit reason, scrub reason, chargeback reason, "
         "dispute reason, cancellation reason, disqualification reason, invalid reason, reason text, "
-        "reason description",
+        "reason description, grund, rueckgabegrund, r\u00fcckgabegrund, retourengrund, reklamationsgrund, stornogrund, "
+        "motif, motif de retour, motif du retour, raison du retour, motivo, motivo de devolucion, motivo de rechazo, "
+        "motivo del reso, motivo di reso, motivo da devolucao, reden, retourreden, reden van retour",
     ),
     "requested_at": Words(
         "returned at, return date, date returned, close date",
@@ -85,24 +105,32 @@ RETURN_WORDS: Mapping[str, Words] = {
         "requested on, requested date, return requested, return requested at, return requested on, "
         "return request date, date closed, closed at, closed on, closed date, rejected at, rejected on, "
         "rejection date, date rejected, scrub date, scrubbed at, refund date, refund requested, chargeback date, "
-        "dispute date",
+        "dispute date, return dt, returned dt, return datetime, rueckgabedatum, r\u00fcckgabedatum, "
+        "datum der r\u00fcckgabe, datum der rueckgabe, retourdatum, retourendatum, reklamationsdatum, date de retour, "
+        "date du retour, fecha de devolucion, fecha de rechazo, data di reso, data del reso, data de devolucao, "
+        "data da devolucao",
     ),
     "sold_at": Words(
         "sold, sale date, delivered, date sold",
         "sold on, sold date, date of sale, sale time, sold time, sale timestamp, delivered at, delivered on, "
         "delivered date, delivery date, date delivered, purchased at, purchase date, date purchased, lead date, "
-        "date of lead, lead sold, transaction date",
+        "date of lead, lead sold, transaction date, sold dt, sale dt, verkaufsdatum, verkauft am, lieferdatum, "
+        "date de vente, date de livraison, fecha de venta, fecha de entrega, data di vendita, data de venda, "
+        "data da venda, verkoopdatum",
     ),
     "campaign": _CAMPAIGN,
     "comment": Words(
         "comments, note, notes, remarks",
         "remark, return comment, return comments, return note, return notes, reason comment, reason comments, "
-        "reason notes, additional comments, buyer comment, buyer comments, explanation",
+        "reason notes, additional comments, buyer comment, buyer comments, explanation, kommentar, "
+        "bemerkung, bemerkungen, anmerkung, anmerkungen, commentaire, commentaires, remarque, remarques, "
+        "comentario, comentarios, observaciones, commento, opmerking, opmerkingen",
     ),
     "call_attempts": Words(
         "calls, attempts",
         "call attempt, call count, number of calls, number of call attempts, number of attempts, no of calls, "
-        "no of attempts, contact attempts, times called, dial attempts, dials",
+        "no of attempts, contact attempts, times called, dial attempts, dials, anrufversuche, kontaktversuche, "
+        "tentatives d appel, nombre d appels, intentos, intentos de llamada",
     ),
     "duplicate_of": Words(
         "duplicate id, duplicate lead id",
@@ -161,7 +189,13 @@ STATEMENT_WORDS: Mapping[str, Words] = {
 _STATUS_HEADINGS = (
     "returned, is returned, was returned, returned y n, returned yn, returned yes no, return, return y n, return yn, "
     "to return, to be returned, returned flag, return flag, return status, returned status, lead status, status, "
-    "sale status, outcome"
+    "sale status, outcome, returned lead, return lead, return requested, return request, request return, "
+    "refund requested, refund request, refunded, credit requested, credit request, request credit, scrub, scrubbed, "
+    "rejected, reject, is rejected, disputed, dispute, chargeback, invalid, is invalid, invalid lead, bad lead"
+)
+_VALID_HEADINGS = (
+    "accepted, is accepted, accept, accepted y n, valid, is valid, valid y n, valid lead, lead valid, good lead, "
+    "billable, is billable, payable, keep, keep lead, kept"
 )
 
 
@@ -178,15 +212,21 @@ class Headings:
 
     def field_of(self, heading: str) -> str:
         """The field that a heading names by itself, else ''."""
-        folded = fold_heading(heading)
-        return self.accepted.get(folded) or self.further.get(folded, "")
+        for folded in dict.fromkeys((fold_heading(heading), fold_heading(without_remark(heading)))):
+            if found := self.accepted.get(folded) or self.further.get(folded, ""):
+                return found
+        return ""
 
     def nearest(self, field: str, headings: Iterable[str]) -> str:
-        """The heading that reads most like a name of `field`, for a hint only; '' when none comes near."""
+        """The heading that reads most like a name of `field`, for a hint only; '' when none comes near.
+
+        Headings that name another field are none.
+        """
         import difflib
 
-        folded = {fold_heading(heading): heading for heading in islice(headings, _MAX_COMPARED)}
-        best, best_score = "", 0.6
+        free = (heading for heading in headings if self.field_of(heading) in ("", field))
+        folded = {fold_heading(without_remark(heading)): heading for heading in islice(free, _MAX_COMPARED)}
+        best, best_score = "", 0.65
         for name in (known for known, named in {**self.further, **self.accepted}.items() if named == field):
             for close in difflib.get_close_matches(name, folded, n=1, cutoff=best_score):
                 score = difflib.SequenceMatcher(None, name, close).ratio()
@@ -201,6 +241,11 @@ def fold_heading(heading: str) -> str:
         return "".join(filter(str.isalnum, heading)).lower()
     plain = unicodedata.normalize("NFKD", heading)
     return "".join(filter(str.isalnum, plain)).casefold()
+
+
+def without_remark(heading: str) -> str:
+    """The heading without "(required)", "(MM/DD/YYYY)", "(UTC)" or the like at its end."""
+    return _REMARK.sub("", heading.strip())
 
 
 def _folded(words: str) -> list[str]:
@@ -218,3 +263,5 @@ LEDGER = _headings("lead ledger", LEDGER_WORDS)
 STATEMENT = _headings("buyer's statement", STATEMENT_WORDS)
 STATUS_HEADINGS = frozenset(_folded(_STATUS_HEADINGS))
 """Folded headings of a column that may say which rows are returns. They never name a reason."""
+VALID_HEADINGS = frozenset(_folded(_VALID_HEADINGS))
+"""Folded headings of a column that may say which rows are none."""

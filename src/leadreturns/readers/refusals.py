@@ -68,6 +68,11 @@ def missing_columns(
     if unparted := _unparted_hint(headings, [text for text in found if text]):
         return FileRefused("missing_columns", f"no column for {wanted}; {heads}.", unparted)
     lines = [_map_hint(headings, group, found) for group in missing]
+    if not any(map(headings.field_of, found)):
+        example = (
+            "Lead ID, Reason, Return Date" if headings.table == "return file" else "Lead ID, Buyer, Sold at, Price"
+        )
+        lines.insert(0, f"Ask for a table with a heading above each column, such as {example}, if this is none; else")
     names = {name for group in missing for name in group}
     if "reason" in names:
         lines.append("or --reason CODE if all rows have one reason; a column of marks for each reason is named as")

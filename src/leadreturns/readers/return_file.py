@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
+from itertools import islice
 
 from leadreturns.core.lead_return import LeadReturn
+from leadreturns.readers.body import Body
 from leadreturns.readers.buyers import BuyerReader
 from leadreturns.readers.columns import Column
 from leadreturns.readers.converter import Contacts, Converter, Part
 from leadreturns.readers.date_order import understand
 from leadreturns.readers.file_copy import FileCopy
-from leadreturns.readers.headings import IDENTIFIERS, RETURNS, STATUS_HEADINGS, fold_heading
+from leadreturns.readers.headings import IDENTIFIERS, RETURNS, STATUS_HEADINGS, VALID_HEADINGS, fold_heading
 from leadreturns.readers.layout import Layout
 from leadreturns.readers.reading import Reading
 from leadreturns.readers.refusals import clip, map_option
 from leadreturns.readers.remarks import Remarks
-from leadreturns.readers.returned_rows import add_faults, marked_reasons, refuse_mixed_status, returned_test
+from leadreturns.readers.returned_rows import (
+    add_faults,
+    marked_reasons,
+    refuse_mixed_status,
+    refuse_returns_beside_others,
+    returned_test,
+    says_yes_or_no,
+)
 from leadreturns.readers.row_faults import Flaw
 from leadreturns.readers.row_file import RowFile, open_layout
-from leadreturns.readers.table import Note
-from leadreturns.readers.texts import trim
-from leadreturns.readers.values import CountReader
+from leadreturns.readers.table import Cell, Note
+from leadreturns.readers.texts import clean_text, trim
+from leadreturns.readers.values import CountReader, shortened
 
 _GENERAL_STATUS = frozenset(("status", "leadstatus", "salestatus", "outcome"))
 """Headings whose values may speak of something else than returns."""
+_OF_A_BIRTH = re.compile("birth|dob|geburt|naissance|nacimiento|nascita")
+_ROWS_LOOKED_AT = 2_000
 
 
 def read_returns(copy: FileCopy, reading: Reading) -> ReturnFile:
@@ -40,7 +53,7 @@ def read_returns(copy: FileCopy, reading: Reading) -> ReturnFile:
         required.append(("buyer",))
     if reading.reason_required and not reading.default_reason:
         required.append(("reason",))
-    layout = open_layout(copy, reading, RETURNS, required)
+    layout = _without_answers(open_layout(copy, reading, RETURNS, required))
     binding = layout.binding
     needed = ("reason",) if names_buyer else ("buyer", "reason")
     layout = replace(layout, returned=returned_test(binding), needed=needed)
@@ -76,17 +89,60 @@ class ReturnFile(RowFile[LeadReturn]):
 
 
 def _check_status(file: ReturnFile) -> None:
+    """Notes columns of dates that are not read. Refused: `some_rows_returned`."""
     binding = file.layout.binding
+    first = _first_rows(file.layout)
+    dated = []
     for at in binding.ignored:
         heading = file.layout.header.texts[at]
         folded = fold_heading(heading)
-        if folded in STATUS_HEADINGS:
-            cells = (cell for _, cell in file.cells([Column(at, heading, "")]))
-            values = refuse_mixed_status(heading, cells, folded not in _GENERAL_STATUS)
-            if values and not binding.has("requested_at") and all(map(understand, values)):
-                option = map_option("requested_at", heading)
-                said = f'"{clip(heading)}" holds dates; if the rows were returned then: {option}'
-                binding.notes.append(Note("dates_not_read", said))
+        column = Column(at, heading, "")
+        if folded in STATUS_HEADINGS or folded in VALID_HEADINGS:
+            cells = (cell for _, cell in file.cells([column]))
+            asks = "valid" if folded in VALID_HEADINGS else "" if folded in _GENERAL_STATUS else "returned"
+            refuse_mixed_status(heading, cells, asks)
+        elif not heading:
+            continue
+        else:
+            refuse_returns_beside_others(heading, [row[at] for row in first])
+        if not (binding.has("requested_at") or _OF_A_BIRTH.search(folded)) and _holds_dates(row[at] for row in first):
+            dated.append(heading)
+    if "reason" in binding.columns:
+        column = binding.columns["reason"]
+        refuse_returns_beside_others(column.heading, [row[column.place] for row in first])
+    if dated:
+        listed = ", ".join(f'"{clip(heading)}"' for heading in dated[:5])
+        option = map_option("requested_at", dated[0])
+        said = f"{listed} {'hold' if len(dated) > 1 else 'holds'} dates; if the rows were returned then: {option}"
+        binding.notes.append(Note("dates_not_read", said))
+
+
+def _first_rows(layout: Layout) -> Sequence[Sequence[Cell]]:
+    block = next(Body(layout).blocks(_ROWS_LOOKED_AT), None)
+    return block.rows if block else ()
+
+
+def _holds_dates(cells: Iterable[Cell]) -> bool:
+    filled = 0
+    for cell in cells:
+        if cell not in (None, ""):
+            if not (isinstance(cell, date) or (isinstance(cell, str) and understand(clean_text(cell)))):
+                return False
+            filled += 1
+    return filled > 0
+
+
+def _without_answers(layout: Layout) -> Layout:
+    """The layout without a column of return dates that holds yes and no: it asks whether, not when."""
+    binding = layout.binding
+    column = binding.columns.get("requested_at")
+    if column is None:
+        return layout
+    rows = (cells for number, cells in islice(layout.table.rows(), _ROWS_LOOKED_AT) if number > layout.header.row)
+    if says_yes_or_no(cells[column.place] for cells in rows if column.place < len(cells)):
+        del binding.columns["requested_at"]
+        binding.ignored[column.place] = "holds yes and no, not dates"
+    return layout
 
 
 class _Returns(Converter[LeadReturn]):
@@ -158,7 +214,7 @@ class _Returns(Converter[LeadReturn]):
             phone, email = trim(contacts.phone_texts[at]), trim(contacts.email_texts[at])
             if phone:
                 said = f'"{clip(phone)}" is no possible phone number, and the row has no other identifier'
-                part.faults.add(at, self.columns["phone"], Flaw("bad_phone", phone, said))
+                part.faults.add(at, self.columns["phone"], shortened(phone) or Flaw("bad_phone", phone, said))
             elif email:
                 said = f'"{clip(email)}" is no e-mail address, and the row has no other identifier'
                 part.faults.add(at, self.columns["email"], Flaw("bad_email", email, said))

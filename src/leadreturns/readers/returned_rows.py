@@ -24,7 +24,15 @@ from leadreturns.readers.values import Memo
 ANY = "*"
 _YES = frozenset("yes y true 1 x returned return rejected reject refunded scrubbed ja oui si".split()) | {"to return"}
 _NO = frozenset("no n false 0 none nein non not kept keep sold valid accepted".split()) | {"not returned", ""}
+_RETURNED = frozenset(
+    "return returned reject rejected refund refunded scrub scrubbed invalid bad retour zuruckgegeben".split()
+) | {"to return", "not accepted", "not valid"}
+_KEPT = frozenset("keep kept accept accepted valid sold good ok billable behalten".split()) | {
+    "not returned", "no return", "do not return", "not rejected",
+}  # fmt: skip
 _MAX_VALUES = 60
+_MAX_OUTCOMES = 12
+"""More different values than this are no outcome of a lead."""
 
 Test = Callable[[Sequence[Cell]], bool]
 
@@ -91,10 +99,10 @@ def marked_reasons(marks: Sequence[Column], rows: Sequence[Sequence[Cell]], faul
     return found
 
 
-def refuse_mixed_status(heading: str, cells: Iterable[Cell], asks_returned: bool) -> list[str]:
+def refuse_mixed_status(heading: str, cells: Iterable[Cell], asks: str) -> list[str]:
     """The different values of a column that nothing was said about.
 
-    `asks_returned`: the heading itself asks whether a row is returned, so that no or a blank is an answer.
+    `asks`: what yes means under the heading itself: 'returned', 'valid', or '' where it asks neither.
     Raises FileRefused `some_rows_returned` when the values tell returns from other rows.
     """
     seen: dict[str, str] = {}
@@ -105,14 +113,42 @@ def refuse_mixed_status(heading: str, cells: Iterable[Cell], asks_returned: bool
     if not any(seen):
         return []
     yes = [text for folded, text in seen.items() if folded in _YES]
-    others = [text for folded, text in seen.items() if folded not in _YES]
-    negative = [text for text in others if _folded(text) in _NO]
-    if not ((yes and others) or (asks_returned and negative)):
+    no = [text for folded, text in seen.items() if folded in _NO]
+    if asks == "valid":
+        yes, no = [text for text in no if text] or no, yes
+    others = [text for text in seen.values() if text not in yes]
+    if not ((yes and others) or (asks and no)):
         return list(seen.values())
-    accepted = ", ".join(f'"{clip(text)}"' for text in yes) or f'"{ANY}"'
-    values = ", ".join(f'"{clip(text)}"' if text else "blank" for text in list(seen.values())[:6])
-    raise FileRefused(
+    raise _some_rows_returned(heading, list(seen.values()), yes)
+
+
+def refuse_returns_beside_others(heading: str, cells: Iterable[Cell]) -> None:
+    """Nothing, for a column whose values do not speak of what became of a lead.
+
+    Raises FileRefused `some_rows_returned` when some rows are plainly called returned and others plainly kept.
+    """
+    seen: dict[str, str] = {}
+    for cell in cells:
+        text = trim(text_of(cell))
+        seen.setdefault(_folded(text), text)
+        if len(seen) > _MAX_OUTCOMES:
+            return
+    returned = [text for folded, text in seen.items() if folded in _RETURNED]
+    if returned and not _KEPT.isdisjoint(seen):
+        raise _some_rows_returned(heading, list(seen.values()), returned)
+
+
+def says_yes_or_no(cells: Iterable[Cell]) -> bool:
+    """True for a column that holds nothing but yes, no and blanks."""
+    found = {_folded(trim(text_of(cell))) for cell in cells} - {""}
+    return bool(found) and found <= _YES | _NO
+
+
+def _some_rows_returned(heading: str, values: Sequence[str], returned: Sequence[str]) -> FileRefused:
+    accepted = ", ".join(f'"{clip(text)}"' for text in returned) or f'"{ANY}"'
+    shown = ", ".join(f'"{clip(text)}"' if text else "blank" for text in values[:6])
+    return FileRefused(
         "some_rows_returned",
-        f'"{clip(heading)}" ({values}) seems to say that only some of the rows are returns.',
+        f'"{clip(heading)}" ({shown}) seems to say that only some of the rows are returns.',
         f'Say which in the buyer\'s section of policies.toml: rows_where = {{ "{clip(heading)}" = [{accepted}] }}',
     )

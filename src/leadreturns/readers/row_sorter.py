@@ -4,7 +4,8 @@ Where the line lies:
 
 * A row with an identifier is a record. The exceptions stand in the identifier's own column: the word total; a label
   or footer that fills one cell with words, between rows that fill more and whose identifiers are no words; and,
-  after the last record, sparse rows without a digit in them, and words with a colon ("Prepared by:", "Ann").
+  after the last record, sparse rows without a digit in them, words with a colon ("Prepared by:", "Ann"), and a cell
+  alone without a digit where each identifier above has one and more beside it.
 * A row without an identifier is a problem (`no_identifier`), never left out, unless it is a total, or stands after the
   last record and holds nothing that is read: a note of few words, or figures that are the sums of their columns.
 * A row that says the header again is left out. After a blank row it begins another table, as does a row with other
@@ -141,6 +142,8 @@ class RowSorter:
             return "note" if before else "note?"
         if before and texts[self.key].endswith(":") and not has_digit(texts[self.key]):
             return "note?"
+        if len(filled) == 1 and before and not has_digit(texts[filled[0]]) and self._are_fuller(filled[0], before):
+            return "note?"
         if not before or not self._is_sparse(filled, before):
             return "record"
         nothing_else = all(at in self.ids or at not in self.used for at in filled)
@@ -156,6 +159,11 @@ class RowSorter:
         if len(filled) == 1 and not used & set(_FREE) and len(texts[filled[0]].split()) >= 3:
             return "note?"
         return "no_identifier"
+
+    @staticmethod
+    def _are_fuller(at: int, before: Sequence[Sequence[Cell]]) -> bool:
+        """True when the rows above have more than an identifier, and each one with a digit: "Confidential" is none."""
+        return all(_fill(row) > 1 and has_digit(cell_text(row[at])) for row in before)
 
     def _is_sparse(self, filled: Sequence[int], before: Sequence[Sequence[Cell]]) -> bool:
         named = self._layout.header.named

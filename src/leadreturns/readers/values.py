@@ -119,6 +119,11 @@ def _text_flaw(text: str) -> Flaw | None:
         return Flaw("error_cell", text, f"holds the spreadsheet error {text}")
     if len(text) > 2 and not text.strip("#"):
         return Flaw("damaged_id", text, f"{text[:10]} is what a spreadsheet shows where a column is too narrow")
+    return shortened(text)
+
+
+def shortened(text: str) -> Flaw | None:
+    """The flaw of a number in scientific notation, such as 1.23457E+12, which is no identifier any more; else None."""
     if _SCIENTIFIC.fullmatch(text):
         return Flaw("damaged_id", text, f"{text} was shortened by a spreadsheet, its last digits are lost")
     return None
