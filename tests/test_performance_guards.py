@@ -92,6 +92,22 @@ def test_a_further_chunk_costs_a_handful_of_questions(stocked: Desk) -> None:
     assert 0 < queries(two) - queries(one) <= 10
 
 
+def test_a_rehearsal_asks_as_many_questions_for_many_returns_as_for_few(tmp_path: Path) -> None:
+    desk = new_desk(tmp_path / "w")
+    desk.ledger(ledger_text(2_000))
+    desk.returns(returns_text(range(10)), "--received", "2026-10-29", name="few.csv")
+    desk.returns(returns_text(range(10, 1_500)), "--received", "2026-11-02", name="many.csv")
+    terms = desk.root.joinpath("policies.toml").read_text(encoding="utf-8")
+    other = desk.file("new.toml", terms.replace("30 days", "20 days") + 'cap = "20% of sales per month"\n')
+    asked = []
+    for month, returns in (("2026-10", 10), ("2026-11", 1_490)):
+        with statements_counted() as counted:
+            found = desk.read_json("policy", "simulate", other, "--from", month, "--to", month)
+        assert found["returns"] == returns
+        asked.append(queries(counted))
+    assert 0 < asked[0] == asked[1] < 40
+
+
 def test_totals_are_written_by_the_cell_not_by_the_row(stocked: Desk) -> None:
     with statements_counted() as counted:
         stocked.returns(returns_text(range(1_000, 9_000)), "--dry-run", name="many.csv")

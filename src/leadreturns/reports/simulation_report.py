@@ -128,9 +128,9 @@ _STANDS = {"approved": "approved", "rejected": "rejected", "review": "waiting fo
 def _person_notes(comparison: Comparison) -> list[str]:
     notes = []
     if comparison.stood:
-        notes.append(f"Decided by a person, which stands, since these terms ask a person too: {comparison.stood:,}.")
+        notes.append(f"Left as a person decided, since these terms ask a person too: {comparison.stood:,}.")
     if comparison.replaced:
-        notes.append(f"Decided by a person, which falls, since these terms decide otherwise: {comparison.replaced:,}.")
+        notes.append(f"Decided by a person so far, and otherwise by these terms: {comparison.replaced:,}.")
     return notes
 
 
