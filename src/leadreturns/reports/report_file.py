@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from leadreturns.reports.page import HtmlPage
 from leadreturns.reports.table import Table
@@ -24,4 +24,6 @@ class ReportFile:
 def plain_page(tables: Sequence[Table], footer: str) -> HtmlPage:
     """A page for tables that no page was designed for."""
     first = tables[0]
-    return HtmlPage(first.title or first.name, first.headline, (), tables, footer)
+    # The sentence of the page need not stand over its table once more.
+    sections = [replace(first, headline=""), *tables[1:]]
+    return HtmlPage(first.title or first.name, first.headline, (), sections, footer)

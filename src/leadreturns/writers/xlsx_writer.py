@@ -126,14 +126,14 @@ def _add_about(book: Workbook, tables: Sequence[Table], about: Mapping[str, str]
     for table in tables:
         texts = [text for text in (table.headline, *table.notes) if text]
         lines.extend((table.title or table.name if at == 0 else "", text) for at, text in enumerate(texts))
-    bold = book.styles.number(Style(bold=True))
+    bold = book.styles.number(Style(bold=True, wrap=True))
     prose = book.styles.number(Style(wrap=True, quoted=True))
     key_width, text_width = 24.0, 100.0
     rows = (
         row_xml(
             number,
             [text_cell(f"A{number}", key, bold), text_cell(f"B{number}", text, prose)],
-            _lines_of(text, text_width),
+            max(_lines_of(key, key_width / _BOLD), _lines_of(text, text_width)),
         )
         for number, (key, text) in enumerate(lines, 1)
     )
