@@ -72,3 +72,17 @@ def test_programs_get_the_same_in_parts(tmp_path: Path) -> None:
     told = desk.read_json("policy", "check")
     assert {each["code"] for each in told["warnings"]} >= {"alias_claimed_twice", "contract_gap", "without_effect"}
     assert all(each["line"] and each["key"] and each["message"] and each["hint"] for each in told["warnings"])
+
+
+def test_other_policies_are_checked_before_they_are_in_force(tmp_path: Path) -> None:
+    desk = new_desk(tmp_path / "leads")
+    desk.ledger(LEDGER)
+    desk.file("new.toml", DOUBTFUL)
+    ran = desk.run("policy", "check", "new.toml").ok()
+    assert ran.err.startswith("warning: new.toml:8: [reasons.wrong_number] aliases: ")
+    assert ran.out == "new.toml is sound (7 warnings)\n"
+    desk.file("new.toml", DOUBTFUL.replace("window ", "windw "))
+    refused = desk.run("policy", "check", "new.toml")
+    assert refused.code == 3
+    assert 'new.toml:11: [terms] windw: unknown key; did you mean "window"?' in refused.err
+    assert desk.run("policy", "check").ok().out == "policies.toml is sound (no warnings)\n"

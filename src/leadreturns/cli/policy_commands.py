@@ -1,5 +1,6 @@
 """`policy`: the terms in policies.toml, checked and explained."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,14 +12,21 @@ from leadreturns.core.wording import counted
 app = typer.Typer(name="policy", help="The terms in policies.toml: check, show, try, simulate.", no_args_is_help=True)
 
 
-@command(app, "check", examples="leadreturns policy check")
-def check(session: Session) -> int | None:
+@command(app, "check", examples="leadreturns policy check\n\nleadreturns policy check new.toml")
+def check(
+    session: Session,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="Other policies; policies.toml if left out.")
+    ] = None,
+) -> int | None:
     """Every fault of policies.toml at once, with its line; then warnings about terms that contradict each other."""
     from dataclasses import replace
 
+    from leadreturns.readers.policy_file import read_policies
     from leadreturns.workflows.policy_terms import warnings
 
-    book = session.workspace.policies
+    name = "policies.toml" if file is None else file.name
+    book = session.workspace.policies if file is None else read_policies(file)
     found = warnings(session.store(), book)
     if session.wants_json:
         listed = [
@@ -34,10 +42,10 @@ def check(session: Session) -> int | None:
         session.print_json({"status": "ok", "digest": book.digest, "warnings": listed})
         return None
     for each in found:
-        session.talk.warn(replace(each, suggestion="").in_file("policies.toml"))
+        session.talk.warn(replace(each, suggestion="").in_file(name))
         if each.suggestion:
             session.talk.item(each.suggestion)
-    session.write_line(f"policies.toml is sound ({counted(len(found), 'warning') if found else 'no warnings'})")
+    session.write_line(f"{name} is sound ({counted(len(found), 'warning') if found else 'no warnings'})")
     return None
 
 
