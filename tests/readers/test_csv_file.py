@@ -175,3 +175,34 @@ def test_a_hundred_thousand_rows_are_quick(tmp_path: Path) -> None:
     assert table.numbers[-1] == 100_001
     # Two passes, held in memory; one streamed pass takes about 0.15 s.
     assert time.process_time() - started < 3
+
+
+def test_lines_that_were_quoted_once_more(tmp_path: Path) -> None:
+    """What a program makes of a CSV file that it takes for a column of texts."""
+    content = '"lead_id,""reason"",price"\r\n"L1,""dup, twice"",5"\r\n"L2,""said """"no"""""",6"\r\n'
+    table = read(tmp_path, content)
+    assert table.rows == [["lead_id", "reason", "price"], ["L1", "dup, twice", "5"], ["L2", 'said "no"', "6"]]
+    assert table.codes == ["lines_in_quotes"]
+
+
+def test_a_column_of_quoted_texts_with_commas_stays_one(tmp_path: Path) -> None:
+    table = read(tmp_path, '"lead id"\n"Smith, John"\n"Jones, Mary"\n')
+    assert (table.rows, table.notes) == ([["lead id"], ["Smith, John"], ["Jones, Mary"]], [])
+
+
+def test_cells_in_single_quotes(tmp_path: Path) -> None:
+    table = read(tmp_path, "'lead_id','reason'\n'L1','wrong, bad'\n'L2','doesn't want it'\n'L3','it''s two\nlines'\n")
+    assert table.rows == [
+        ["lead_id", "reason"],
+        ["L1", "wrong, bad"],
+        ["L2", "doesn't want it"],
+        ["L3", "it's two\nlines"],
+    ]
+    assert table.numbers == [1, 2, 3, 4]
+    apostrophe = read(tmp_path, "lead_id,reason\n'0012,dup\nL2,'quoted'\n")
+    assert apostrophe.rows[1:] == [["'0012", "dup"], ["L2", "'quoted'"]]
+
+
+def test_quotes_marked_by_a_backslash(tmp_path: Path) -> None:
+    table = read(tmp_path, '"lead_id","reason"\n"L1","said \\"no, never\\" twice"\n"L2","dup"\n')
+    assert table.rows[1:] == [["L1", 'said "no, never" twice'], ["L2", "dup"]]

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import csv
 import itertools
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from leadreturns.core.wording import counted
 from leadreturns.errors import FileRefused
-from leadreturns.readers.delimiter import NO_DELIMITER, SAMPLE_ROWS, sep_line_delimiter, shape_of
+from leadreturns.readers.delimiter import NO_DELIMITER, SAMPLE_ROWS, Shape, sep_line_delimiter, shape_of
 from leadreturns.readers.file_copy import FileCopy
 from leadreturns.readers.table import Note, NumberedRow, OpenOptions, RawTable
-from leadreturns.readers.text_encoding import TextFile, decode
+from leadreturns.readers.text_encoding import TextFile, decode, unquoted_line
 
 MAX_CELL_CHARACTERS = 1_000_000
 MAX_LINES_OF_ONE_ROW = 5_000
@@ -50,9 +50,16 @@ def open_csv(copy: FileCopy, options: OpenOptions, fits: Callable[[RawTable], in
 
     shape = shape_of(lines[first_line - 1 :], given, known_headings)
     notes = list(text.notes)
+    if shape.width == 1 and (inner := _shape_in_quotes(lines[first_line - 1 :], given, known_headings)):
+        shape, text = inner, replace(text, in_quotes=True)
+        lines = list(map(unquoted_line, lines))
+        notes.append(
+            Note("lines_in_quotes", f"{copy.name}: each line stands in quotes as a whole; they were taken off.")
+        )
+    quote = "'" if _is_single_quoted(lines[first_line - 1 :], shape.delimiter) else '"'
     if not text.ends_line:
         notes.append(_no_line_end(copy.name))
-    rows = _CsvRows(text, shape.delimiter, shape.width, first_line, notes)
+    rows = _CsvRows(text, shape.delimiter, shape.width, first_line, notes, quote)
     shown = "" if shape.delimiter == NO_DELIMITER else shape.delimiter
     return RawTable("csv", rows.read, encoding=text.encoding, delimiter=shown, notes=notes)
 
@@ -65,6 +72,26 @@ def _sample(text: TextFile) -> list[str]:
         if characters > _SAMPLE_CHARACTERS:
             break
     return lines
+
+
+def _shape_in_quotes(
+    lines: Sequence[str], given: str, known_headings: Callable[[list[list[str]]], int]
+) -> Shape | None:
+    """The shape of a table whose lines were each quoted once more; None where they are cells of one column."""
+    filled = [line for line in lines if line.strip()]
+    bare = list(map(unquoted_line, filled))
+    if any(line == inner for line, inner in zip(filled, bare, strict=True)):
+        return None
+    shape = shape_of(bare, given, known_headings)
+    parted = known_headings([_cells(line, shape.delimiter) for line in bare])
+    return shape if shape.width > 1 and parted > known_headings([[line.strip()] for line in bare]) else None
+
+
+def _is_single_quoted(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether the first line, which holds the headings, has each cell in single quotes."""
+    first = next((line.strip() for line in lines if line.strip()), "")
+    cells = first.split(delimiter)
+    return '"' not in first and all(len(cell) > 2 and cell[0] == cell[-1] == "'" for cell in map(str.strip, cells))
 
 
 def _no_line_end(name: str) -> Note:
@@ -90,13 +117,16 @@ class _CsvRows:
     usual_width: int
     first_line: int
     notes: list[Note]
+    quote: str = '"'
     _codes_noted: set[str] = field(default_factory=set)
 
     def read(self) -> Iterator[NumberedRow]:
         """The rows with the number of the line on which each starts."""
         csv.field_size_limit(MAX_CELL_CHARACTERS)
         source = _RowLines(self.text)
-        reader = csv.reader(source.lines(), delimiter=self.delimiter, skipinitialspace=True, strict=True)
+        reader = csv.reader(
+            source.lines(), delimiter=self.delimiter, quotechar=self.quote, skipinitialspace=True, strict=True
+        )
         if self.first_line == 2:
             next(reader)
         start, row = self.first_line, []
@@ -123,7 +153,11 @@ class _CsvRows:
 
     def _mend(self, line: str, start: int, end: int, fault: csv.Error) -> list[str]:
         """The cells of a line with text beside a closing quote, as in `"Joe" Smith,12`, quotes left out."""
-        if start < end or line.count('"') % 2:
+        if '\\"' in line and (row := self._with_backslashes(line)):
+            return row
+        if self.quote == "'" and (row := self._with_apostrophes(line)):
+            return row
+        if start < end or line.count(self.quote) % 2:
             raise self._unclosed(start, end)
         if "field larger" in str(fault):
             raise FileRefused(
@@ -131,11 +165,27 @@ class _CsvRows:
                 f"{self.text.copy.name}, line {start}: a cell has more than {MAX_CELL_CHARACTERS:,} characters.",
                 "Was a quote forgotten there, or a document pasted in? Ask for the file without it.",
             )
-        row: list[str] = next(csv.reader([line], delimiter=self.delimiter, skipinitialspace=True))
+        row = _cells(line, self.delimiter, self.quote)
         if len(row) != self.usual_width:
             raise self._unclosed(start, end)
         self._note("stray_quotes", f"line {start} has text beside a quoted cell; check how it was read")
         return row
+
+    def _with_backslashes(self, line: str) -> list[str]:
+        """The cells of a line in which a backslash, not a second quote, marks a quote inside a cell, else []."""
+        try:
+            row = next(
+                csv.reader([line], delimiter=self.delimiter, doublequote=False, escapechar="\\", strict=True), []
+            )
+        except csv.Error:
+            return []
+        return row if len(row) == self.usual_width else []
+
+    def _with_apostrophes(self, line: str) -> list[str]:
+        """The cells of a line in single quotes with an apostrophe in one of them, else []."""
+        text = line.strip()
+        row = text[1:-1].split(f"'{self.delimiter}'") if text[:1] == text[-1:] == "'" else []
+        return row if len(row) == self.usual_width else []
 
     def _refuse_swallowed(self, row: list[str], start: int) -> None:
         """A cell over several lines of which one is as wide as a row is not a cell: a quote was left open."""
@@ -143,17 +193,18 @@ class _CsvRows:
             return
         for cell in row:
             inner = cell.splitlines()[1:-1] if "\n" in cell or "\r" in cell else ()
-            if any(len(_cells(line, self.delimiter)) == self.usual_width for line in inner):
+            if any(len(_cells(line, self.delimiter, self.quote)) == self.usual_width for line in inner):
                 raise self._unclosed(start, start + sum(cell.count("\n") or cell.count("\r") for cell in row))
 
     def _unclosed(self, start: int, end: int) -> FileRefused:
         opened, is_open = start, False
         for number, line in enumerate(itertools.islice(self.text.lines(), start - 1, end), start):
-            if line.count('"') % 2:
+            if line.count(self.quote) % 2:
                 opened, is_open = (opened, False) if is_open else (number, True)
         return FileRefused(
             "unclosed_quote",
-            f'{self.text.copy.name}, line {opened}: a quote (") opens a cell and swallows the rows after it.',
+            f"{self.text.copy.name}, line {opened}: a quote ({self.quote}) opens a cell "
+            "and swallows the rows after it.",
             "Close or remove the quote in that line, or ask for the file again.",
         )
 
@@ -180,5 +231,5 @@ class _RowLines:
             yield line
 
 
-def _cells(line: str, delimiter: str) -> list[str]:
-    return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
+def _cells(line: str, delimiter: str, quote: str = '"') -> list[str]:
+    return next(csv.reader([line], delimiter=delimiter, quotechar=quote, skipinitialspace=True), [])

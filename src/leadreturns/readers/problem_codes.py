@@ -100,6 +100,7 @@ NOTES: Mapping[str, str] = {
     "unread_number": "call attempts that are not one number are left out",
     "read_as_cp1252": "the text is not UTF-8, and is read as Windows-1252",
     "nul_removed": "NUL characters are left out",
+    "lines_in_quotes": "each line stands in quotes as one cell, and is read without them",
     "stray_quotes": "a line has text beside a quoted cell, and is read without the quotes",
     "no_final_line_end": "the last line has no line end, as in a file that was cut off",
     "truncated_file": "the last row is shorter than the others, or the table is never closed: probably cut off",

@@ -90,7 +90,7 @@ def _unparted_hint(headings: Headings, named: Sequence[str]) -> str:
     for sign in _PARTING.finditer(named[0]) if len(named) == 1 else ():
         if headings.field_of(named[0][: sign.start()]) and headings.field_of(named[0][sign.end() :].split(sign[0])[0]):
             if sign[0] in ",;|":
-                return "Each line stands in quotes as one cell: ask for the file without them, or as an Excel workbook."
+                return "Some lines stand in quotes as one cell: ask for the file without them, or as an Excel workbook."
             if sign[0].isspace():
                 return "Its cells are parted by blanks: ask for the rows as CSV or as an Excel workbook."
             return f"If its cells are parted by {sign[0]!r}: --delimiter {sign[0]!r}; else ask for the rows as CSV."

@@ -59,13 +59,15 @@ class TextFile:
     has_long_line: bool = False
     """Whether some line has more than 1 MiB, so that reading by lines would fill the memory."""
     notes: tuple[Note, ...] = ()
+    in_quotes: bool = False
+    """Whether each line stands in quotes as a whole, which `lines` takes off."""
 
     def lines(self) -> Iterator[str]:
         """The lines with their ends, as text editors count them; NUL and Ctrl-Z characters are left out."""
         lines = _lines(self.copy, self.encoding, self.mark_bytes)
-        if not self.nul_line:
-            return lines
-        return (line.replace("\0", "").replace("\x1a", "") for line in lines)
+        if self.nul_line:
+            lines = (line.replace("\0", "").replace("\x1a", "") for line in lines)
+        return map(unquoted_line, lines) if self.in_quotes else lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,14 @@ class _Scan:
     nul_at: int | None = None
     longest_nul_run: int = 0
     has_long_line: bool = False
+
+
+def unquoted_line(line: str) -> str:
+    """A line without the quotes around the whole of it, those inside halved; another line as it is."""
+    text = line.rstrip("\r\n")
+    if len(text) < 2 or text[0] != '"' or text[-1] != '"':
+        return line
+    return text[1:-1].replace('""', '"') + line[len(text) :]
 
 
 def decode(copy: FileCopy, options: OpenOptions) -> TextFile:
