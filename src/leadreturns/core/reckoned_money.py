@@ -8,7 +8,7 @@ from typing import Any
 from leadreturns.core.case import Case
 from leadreturns.core.clawback import clawback_share, refusal_of_supplier
 from leadreturns.core.decision import BY_BLOCK, Decision
-from leadreturns.core.finding import APPROVED
+from leadreturns.core.finding import APPROVED, IN_REVIEW
 from leadreturns.core.money import format_minor
 from leadreturns.core.step import Step, Steps, place
 from leadreturns.core.term_text import share_text
@@ -27,6 +27,8 @@ def _caps(case: Case, decision: Decision) -> Steps:
         before, after = room["limit"] - room["used"], room["limit"] - room["used"] - counted
         told = f"{room['cap']}{_of_what(room, case)}: {_amount(room['limit'], room, case)} allowed in {room['month']}; "
         told += f"{_left(before, room, case)} before this return, {_left(after, room, case)} after it"
+        if decision.outcome == IN_REVIEW and not counted:
+            told += " while it waits"
         facts = {**room, "left_before": before, "left_after": after}
         yield Step("cap", told, case.terms.origin("cap"), facts)
 

@@ -116,10 +116,12 @@ def _total_roi(roi: Rois, currency: str, change: Change) -> BuyerRoi | None:
 
 
 def _move_notes(comparison: Comparison) -> list[str]:
-    return [
+    told = [
         f"{_STANDS[before].capitalize()} now, {_STANDS[after]} under these terms: {count:,}."
         for (before, after), count in sorted(comparison.moves.items())
     ]
+    others = comparison.total.changed - sum(comparison.moves.values())
+    return [*told, f"Approved now and under these terms, with other money: {others:,}."] if others else told
 
 
 _STANDS = {"approved": "approved", "rejected": "rejected", "review": "waiting for a person"}
