@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# Chromium repeats no heading row on the next sheet that holds a button's box: printed, the box is left out.
 STYLE = """
 :root{--page:#f4f5f7;--card:#fff;--ink:#18212c;--soft:#5a6878;--line:#e2e6ec;--faint:#eef1f5;
 --blue:#2f5fa8;--pale:#b9cbe8;--over:#c4541b;--cap:#b3261e;--bad:#b3261e;--good:#1d7a4c;--amber:#8a6100}
@@ -99,12 +100,16 @@ svg .month{font-size:10px}
 body{font-size:10pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 main{max-width:none;padding:0}
 section{break-inside:avoid;padding:12px 14px}
-section.table{break-inside:auto}
+section.long{break-inside:auto}
+h2,.lead{break-after:avoid}
 tr{break-inside:avoid}
-thead{display:table-header-group}
+thead{display:table-header-group;break-inside:avoid}
+tfoot{display:table-row-group}
+tfoot tr{break-before:avoid}
 .scroll{overflow:visible;margin:0;padding:0}
 table{font-size:8pt}th,td{padding:4px 5px}
 dd{font-size:13pt}
+thead button{display:contents}
 thead button::after{content:""!important}
 }
 """

@@ -31,6 +31,8 @@ _TONES = frozenset({"approved", "rejected", "review", "unreadable"})
 _MARKS = {"sentence": "s", "time": "w", "date": "w", "month": "w", "id": "id"}
 _SHORT_TEXTS = {"text": 12, "id": 24}
 _SPARK_STEP, _SPARK_HEIGHT = 6, 18
+_ROWS_ON_A_SHEET = 20
+"""A table of no more is printed on one sheet."""
 _BARS_IN_HALF_A_ROW = 8
 
 
@@ -103,8 +105,9 @@ def _table(table: Table) -> str:
     totals = "\n".join(_row(row, table.columns, with_currency) for row in labelled_totals(table))
     foot = f"<tfoot>\n{totals}\n</tfoot>" if totals else ""
     empty = "" if table.rows else '<p class="empty">Nothing to show.</p>'
+    length = " long" if len(table.rows) > _ROWS_ON_A_SHEET else ""
     return (
-        f'<section class="table"><h2>{safe(table.title)}</h2>{lead}<div class="scroll"><table>\n'
+        f'<section class="table{length}"><h2>{safe(table.title)}</h2>{lead}<div class="scroll"><table>\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>{foot}</table></div>{empty}{notes}</section>\n"
     )
 

@@ -23,6 +23,7 @@ h1{font-size:28px;line-height:1.15;font-weight:650;letter-spacing:-.015em;margin
 dt{color:var(--soft)}
 dd{margin:0;text-align:right;overflow-wrap:anywhere}
 dd.number{font-weight:650}
+span.number{white-space:nowrap}
 .parties{display:grid;grid-template-columns:1fr 1fr;gap:36px;border-top:1px solid var(--line);padding:20px 0 26px}
 .parties h2{font-size:12.5px;font-weight:600;color:var(--soft);margin:0 0 4px}
 .parties b{font-weight:650}
@@ -70,8 +71,9 @@ body{font-size:10pt}
 main{margin:0;padding:0;max-width:none;box-shadow:none}
 table{font-size:9pt}
 tr,.closing{break-inside:avoid}
-thead{display:table-header-group}
+thead{display:table-header-group;break-inside:avoid}
 tfoot{display:table-row-group}
+tfoot tr{break-before:avoid}
 tfoot tr:last-child td{font-size:12pt}
 }
 """
@@ -94,9 +96,15 @@ def note_html(page: NotePage) -> str:
         f"<title>{safe(name)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
         f'<header><h1>{safe(page.title)}</h1><dl class="facts">{facts}</dl></header>\n'
         f'<section class="parties">{_party(page.seller)}{_party(page.party)}</section>\n'
-        f'{stamp}<p class="intro">{safe(page.intro)}</p>\n'
-        f'{_table(page)}<p class="closing">{safe(page.closing)}</p>\n</main>\n</body>\n</html>\n'
+        f'{stamp}<p class="intro">{_said(page.intro, page)}</p>\n'
+        f'{_table(page)}<p class="closing">{_said(page.closing, page)}</p>\n</main>\n</body>\n</html>\n'
     )
+
+
+def _said(text: str, page: NotePage) -> str:
+    """A sentence in which the number of the note stays on one line."""
+    number = safe(page.number)
+    return safe(text).replace(number, f"<span class=number>{number}</span>")
 
 
 def _party(lines: Sequence[str]) -> str:
