@@ -19,6 +19,7 @@ __all__ = ["CHECKS", "WARNING_CODES", "PolicyWarning", "SalesSeen", "warnings_of
 CHECKS = (
     terms.left_out,
     names.aliases_claimed_twice,
+    names.duplicates_unproved,
     terms.reasons_never_allowed,
     terms.windows_not_recovered,
     terms.unknown_texts_accepted,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from leadreturns.core.identity import fold_name, fold_words
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.policy_warning import PolicyWarning, SalesSeen
-from leadreturns.core.terms import Reason
+from leadreturns.core.terms import DUPLICATE_WORDS, Reason
 
 _KINDS = ("buyers", "campaigns", "suppliers")
 _BLOCKS = ("auto_approve", "always_review", "auto_reject")
@@ -38,6 +38,20 @@ def _wordings(reason: Reason) -> Iterator[tuple[str, str]]:
         yield "label", reason.label
     for alias in reason.aliases:
         yield "aliases", alias
+
+
+def duplicates_unproved(book: PolicyBook, seen: SalesSeen) -> Iterator[PolicyWarning]:
+    """A wording that claims a duplicate and names a reason which does not, so that the look-back passes it over."""
+    layers = (book.house, *book.campaigns.values(), *book.buyers.values(), *(each.layer for each in book.contracts))
+    if not any(layer.values.get("duplicate_lookback") for layer in layers):
+        return
+    for reason in book.reasons.values():
+        claims = [alias for alias in reason.aliases if DUPLICATE_WORDS & set(fold_words(alias).split())]
+        if claims and reason.valid and not reason.is_duplicate:
+            line = book.lines.get(("reasons", reason.code, "aliases"), reason.line)
+            said = f'"{claims[0]}" claims a duplicate, and duplicate_lookback asks for no proof of this reason'
+            suggestion = 'write "duplicate" into its label, or move the wording to the reason that is proved'
+            yield PolicyWarning("duplicate_unproved", line, f"[reasons.{reason.code}] aliases", said, suggestion)
 
 
 def sections_alike(book: PolicyBook, seen: SalesSeen) -> Iterator[PolicyWarning]:

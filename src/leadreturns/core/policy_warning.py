@@ -8,6 +8,7 @@ from dataclasses import dataclass
 WARNING_CODES: Mapping[str, str] = {
     "left_out": "a key that every policy file should have is missing, and a default stands in",
     "alias_claimed_twice": "one wording names two reasons, and only one of them gets it",
+    "duplicate_unproved": "a wording claims a duplicate, and its reason is none that the ledger must prove",
     "reason_never_allowed": "a valid reason stands on no list of allowed reasons",
     "window_not_recovered": "a buyer may return longer than the supplier of his leads gives back",
     "unknown_accepted": "texts that name no reason are accepted where known reasons are refused",

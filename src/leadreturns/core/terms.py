@@ -12,6 +12,9 @@ from leadreturns.core.calendar import HOURS, UTC_ZONE, Clock, Window
 AS_CREDIT = "as credit"
 """A clawback share that equals the share which the buyer was credited."""
 
+DUPLICATE_WORDS = frozenset({"duplicate", "duplicates", "duplicated", "dupe", "dupes", "dup"})
+"""A reason with one of these in its code or label claims that the buyer had the person already."""
+
 
 class Origin(NamedTuple):
     """Where a term stands: '[buyers.acme]' and the line; ('default', 0) for one that nobody wrote."""

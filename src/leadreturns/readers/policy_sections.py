@@ -7,12 +7,19 @@ from typing import Any
 
 from leadreturns.core.calendar import day_of
 from leadreturns.core.identity import fold_words
-from leadreturns.core.terms import Contract, FileSettings, Layer, Party, Reason, RuleBlock, SupplierTerms
+from leadreturns.core.terms import (
+    DUPLICATE_WORDS,
+    Contract,
+    FileSettings,
+    Layer,
+    Party,
+    Reason,
+    RuleBlock,
+    SupplierTerms,
+)
 from leadreturns.readers import policy_keys as keys
 from leadreturns.readers.policy_faults import Faults, Section, read_keys, sub_sections
 from leadreturns.readers.policy_values import ValueReader, shown
-
-_DUPLICATE_WORDS = frozenset({"duplicate", "duplicates", "duplicated", "dupe", "dupes", "dup"})
 
 
 class SectionReader:
@@ -84,7 +91,7 @@ def read_reasons(reader: SectionReader, data: Mapping[str, Any]) -> dict[str, Re
         evidence = values.get("evidence", ())
         found[code] = Reason(
             code=code,
-            is_duplicate=bool(words & _DUPLICATE_WORDS) or "duplicate_of" in evidence,
+            is_duplicate=bool(words & DUPLICATE_WORDS) or "duplicate_of" in evidence,
             line=reader.faults.line(section.path),
             **{**values, "reply": " ".join(values.get("reply", "").split())},
         )
