@@ -29,6 +29,11 @@ class Workspace:
         """Where the store is, or will be."""
         return self.root / STORE
 
+    @property
+    def has_store(self) -> bool:
+        """False where no command has written anything yet."""
+        return self.store_path.exists() and self.store_path.stat().st_size > 0
+
     @cached_property
     def policies(self) -> PolicyBook:
         """The policies as they stand in the file; raises `PolicyRefused` with all faults."""

@@ -22,7 +22,7 @@ MODULES = (
 )
 NOT_OF_FILES = ("policy_", "export_", "note_")
 """Readers of what the operator himself wrote: policies, export formats, templates."""
-ELSEWHERE = {"unknown_supplier", "bad_month", "bad_range"}
+ELSEWHERE = {"unknown_supplier", "bad_month", "bad_range", "no_store"}
 """Of commands that read no file."""
 GROUP_OF = {
     "Flaw": "rows",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from leadreturns.errors import FileRefused
+from leadreturns.errors import FileRefused, UsageFault
 from tests.readers.opened_files import read, refusal
 
 ROWS = [["lead_id", "reason", "note"], ["L1", "disconnected", "called, twice"], ["L2", "duplicate", ""]]
@@ -54,7 +54,9 @@ def test_the_option_beats_the_count(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("option", ["::", '"', "\n"])
 def test_an_option_that_cannot_part_cells(tmp_path: Path, option: str) -> None:
-    assert refusal(tmp_path, "a,b\n", delimiter=option).code == "bad_delimiter"
+    with pytest.raises(UsageFault) as fault:
+        read(tmp_path, "a,b\n", delimiter=option)
+    assert fault.value.code == "bad_delimiter"
 
 
 @pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;"])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from leadreturns.errors import UsageFault
 from tests.readers.opened_files import read, refusal
 
 TEXT = "lead_id,comment\nL1,Müller says “no”\nL2,fine\n"
@@ -52,11 +53,15 @@ def test_an_encoding_that_nobody_knows(tmp_path: Path, name: str) -> None:
     if not name:
         assert read(tmp_path, TEXT, encoding=name).encoding == "utf-8"
     else:
-        assert refusal(tmp_path, TEXT, encoding=name).code == "unknown_encoding"
+        with pytest.raises(UsageFault) as fault:
+            read(tmp_path, TEXT, encoding=name)
+        assert fault.value.code == "no_encoding"
 
 
 def test_a_misspelt_encoding_is_helped(tmp_path: Path) -> None:
-    assert refusal(tmp_path, TEXT, encoding="cp125").hint == "Did you mean cp1252?"
+    with pytest.raises(UsageFault) as fault:
+        read(tmp_path, TEXT, encoding="cp125")
+    assert fault.value.hint == "did you mean cp1252?"
 
 
 def test_an_option_that_the_bytes_contradict(tmp_path: Path) -> None:

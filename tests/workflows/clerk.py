@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,9 @@ class Clerk:
         with _copied("returns.csv", text) as copy:
             act = self.act(keep)
             delivery = import_returns.Delivery(copy, "", {}, act.now)
-            return import_returns.import_returns(self.store, self.book, delivery, read_returns(copy, reading), act)
+            source = read_returns(copy, reading)
+            with closing(import_returns.read_through(source, delivery, act)) as spool:
+                return import_returns.import_returns(self.store, self.book, delivery, (source, spool), act)
 
     def decide(self, verb: str, what: Any, keep: bool = True) -> Any:
         """`verb` is approve, reject, reverse, redecide or void; `what` the ids, or the batch."""

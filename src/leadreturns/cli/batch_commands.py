@@ -7,7 +7,7 @@ import typer
 
 from leadreturns.cli import options
 from leadreturns.cli.reading_options import FileFlags, reading_for
-from leadreturns.cli.session import Session, command
+from leadreturns.cli.session import LINES, OUTCOME, Session, command
 
 if TYPE_CHECKING:
     from leadreturns.readers.reading import Reading
@@ -26,7 +26,7 @@ def list_(session: Session) -> int | None:
     return None
 
 
-@command(app, "show", examples="leadreturns batch show 12\n\nleadreturns batch show 12 --json")
+@command(app, "show", examples="leadreturns batch show 12\n\nleadreturns batch show 12 --json", prints=LINES)
 def show(session: Session, batch: BatchId) -> int | None:
     """What a batch came to, as first printed, and what could not be read."""
     from leadreturns.cli.import_text import MEANING_AT, result_lines
@@ -76,7 +76,7 @@ def write_answer(session: Session, batch: int, path: Path, password: str | None 
     session.talk.info(f"wrote the answer to {path}")
 
 
-@command(app, "void", examples='leadreturns batch void 12 --because "wrong file"')
+@command(app, "void", examples='leadreturns batch void 12 --because "wrong file"', prints=OUTCOME)
 def void(
     session: Session,
     batch: BatchId,
@@ -89,7 +89,7 @@ def void(
     from leadreturns.workflows.review_returns import void as void_batch
 
     session.confirm(f"void batch {batch}?", yes=yes or dry_run)
-    store = session.store(write=True, dry_run=dry_run)
+    store = session.recorded(dry_run=dry_run)
     with session.talk.progress("taking back"):
         done = void_batch(store, session.workspace.policies, batch, session.act(dry_run=dry_run), because=because)
     tell_decided(session, done, "void", dry_run)

@@ -61,7 +61,7 @@ def issue(
     if folder is not None:
         refuse_early(folder, file_kind)
     session.confirm(f"issue the {what} of {format_month(month)}?", yes=yes or dry_run)
-    store, wording = session.store(write=True, dry_run=dry_run), _wording(session)
+    store, wording = session.recorded(dry_run=dry_run), _wording(session)
     order, book = Order(month, side, name), session.workspace.policies
     with session.talk.progress("issuing notes") as advance:
         act = session.act(dry_run=dry_run, watch=session.watch(advance))
@@ -218,7 +218,7 @@ def void(
     if not because.strip():
         raise UsageFault("because_needed", "--because is empty", "say why; it stands on the counter-document")
     session.confirm(f"take {number} back?", yes=yes or dry_run)
-    store, act = session.store(write=True, dry_run=dry_run), session.act(dry_run=dry_run)
+    store, act = session.recorded(dry_run=dry_run), session.act(dry_run=dry_run)
     counter = void_note(store, session.workspace.policies, _wording(session), number, act, because=because.strip())
     session.show(notes_table([counter]), {**note_json(counter), "status": "dry_run" if dry_run else "recorded"})
     kept = " (dry run: nothing kept)" if dry_run else ""

@@ -2,13 +2,51 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from leadreturns import errors
+from leadreturns.cli import streams
 
 if TYPE_CHECKING:
     from leadreturns.cli.session import Session
+
+
+def refuse_tables(session: "Session") -> None:
+    """Raises `UsageFault` where a command without a table is asked for one."""
+    suffix = session.output.suffix.lower().removeprefix(".") if session.output is not None else ""
+    shape = session.format or suffix
+    if shape in ("csv", "xlsx", "html"):
+        raise errors.UsageFault(
+            "no_table", f"this command prints lines or JSON, no {shape}", "leave the format out, or use --json"
+        )
+
+
+def guarded(session: "Session", work: Callable[[], int | None]) -> int:
+    """The exit code of a command, whatever it raises."""
+    try:
+        code = work() or errors.EXIT_DONE
+        sys.stdout.flush()
+        return code
+    except errors.ResultLost:
+        # Not even the refusal in JSON could be printed: the program itself ends with it.
+        raise
+    except errors.LeadReturnsError as fault:
+        return refused(session, fault)
+    except (KeyboardInterrupt, typer.Abort):
+        sys.stderr.write("\n")
+        session.talk.warn("interrupted; what was not finished is not kept")
+        return errors.EXIT_INTERRUPTED
+    except BrokenPipeError:
+        streams.drop(sys.stdout)
+        return errors.EXIT_DONE
+    except typer.Exit as ended:
+        return int(ended.exit_code)
+    except Exception as fault:
+        return bug(session, fault)
 
 
 def refused(session: "Session", fault: errors.LeadReturnsError) -> int:

@@ -78,10 +78,10 @@ def _export(session: Session, name: str, month: int, draft: bool, dry_run: bool)
     if made.parts and not dry_run:
         if target is None or str(target) == "-":
             text = _only_text(made)
-            record_export(session.store(write=True), made)
+            record_export(session.recorded(), made)
             sys.stdout.write(text)
         else:
-            written = write_export(session.store(write=True), made, target, [session.workspace.store_path])
+            written = write_export(session.recorded(), made, target, [session.workspace.store_path])
             paths = [str(path) for path in written]
     _tell(session, made, paths, draft=draft, dry_run=dry_run)
     if session.wants_json:

@@ -1,5 +1,6 @@
 """`import`: THE daily act."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,7 +8,7 @@ import typer
 
 from leadreturns.cli import options
 from leadreturns.cli.reading_options import FileFlags, named, reading_for
-from leadreturns.cli.session import Session, command
+from leadreturns.cli.session import OUTCOME, Session, command
 from leadreturns.core.wording import counted
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _EXAMPLES = (
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    command(app, "import", examples=_EXAMPLES)(import_)
+    command(app, "import", examples=_EXAMPLES, prints=OUTCOME)(import_)
 
 
 def import_(
@@ -73,6 +74,7 @@ def import_(
         any_buyer,
         reason,
     )
+    flags.check()
     wish = Wish(received, response, all_or_nothing, fail_on.value, dry_run)
     if response is not None:
         from leadreturns.writers.output_file import check_output
@@ -120,7 +122,13 @@ def _reading(session: Session, flags: FileFlags) -> "Reading":
 def _import(session: Session, copy: "FileCopy", how: "tuple[FileFlags, Reading]", wish: Wish) -> int:
     from leadreturns.cli.times import received_at
     from leadreturns.readers.return_file import read_returns
-    from leadreturns.workflows.import_returns import Delivery, already_imported, import_returns, seen_before
+    from leadreturns.workflows.import_returns import (
+        Delivery,
+        already_imported,
+        import_returns,
+        read_through,
+        seen_before,
+    )
 
     flags, reading = how
     book = session.workspace.policies
@@ -134,8 +142,9 @@ def _import(session: Session, copy: "FileCopy", how: "tuple[FileFlags, Reading]"
     source = read_returns(copy, reading)
     with session.talk.progress("importing returns") as advance:
         act = session.act(dry_run=wish.dry_run, watch=session.watch(advance))
-        store = session.store(write=True, dry_run=wish.dry_run)
-        result = import_returns(store, book, delivery, source, act)
+        with closing(read_through(source, delivery, act)) as spool:
+            store = session.store(write=True, dry_run=wish.dry_run)
+            result = import_returns(store, book, delivery, (source, spool), act)
         store.close()
     session.tell_notes(source.notes)
     if wish.response is not None and result.status == "recorded":

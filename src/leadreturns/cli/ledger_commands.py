@@ -7,7 +7,7 @@ import typer
 
 from leadreturns.cli import options
 from leadreturns.cli.reading_options import FileFlags, named, reading_for
-from leadreturns.cli.session import Session, command
+from leadreturns.cli.session import OUTCOME, Session, command
 from leadreturns.core.wording import counted
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ app = typer.Typer(name="ledger", help="The lead ledger: all sales.", no_args_is_
     "import",
     examples="leadreturns ledger import sales.csv\n\n"
     'leadreturns ledger import sales.xlsx --map lead_id="Ref #" --dry-run',
+    prints=OUTCOME,
 )
 def import_(
     session: Session,
@@ -46,6 +47,7 @@ def import_(
     flags = FileFlags(
         sheet, list(map_ or []), date_order.value if date_order else "", encoding, delimiter, header_row, password_file
     )
+    flags.check()
     book = session.workspace.policies
     progress = session.talk.progress("importing sales")
     with copy_file(session.input_file(file)) as copy, named(copy.name), progress as advance:
@@ -101,7 +103,7 @@ def list_(session: Session) -> int | None:
     return None
 
 
-@command(app, "void", examples="leadreturns ledger void 3")
+@command(app, "void", examples="leadreturns ledger void 3", prints=OUTCOME)
 def void(
     session: Session,
     ledger: Annotated[int, typer.Argument(metavar="ID", help="The ledger file's id.")],
@@ -112,7 +114,7 @@ def void(
     from leadreturns.workflows.void_ledger import void_ledger
 
     session.confirm(f"take back ledger file {ledger} and all its sales?", yes=yes or dry_run)
-    store = session.store(write=True, dry_run=dry_run)
+    store = session.recorded(dry_run=dry_run)
     removed, restored = void_ledger(store, ledger, session.act(dry_run=dry_run))
     if session.wants_json:
         status = "dry_run" if dry_run else "void"

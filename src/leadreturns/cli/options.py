@@ -53,7 +53,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Short for --format json.")
 OutFile = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there instead.", show_default=False)
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings and errors.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only what was asked for, warnings and errors.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colours.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Do the whole work, keep nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Answer yes to every question.")]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadreturns.cli import options
-from leadreturns.cli.session import Session, command
+from leadreturns.cli.session import OUTCOME, Session, command
 from leadreturns.core.wording import counted
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def close(
     period = month_option(month, "the month", 0)
     session.confirm(f"close {format_month(period)}?", yes=yes or dry_run)
     book = session.workspace.policies
-    store = session.store(write=True, dry_run=dry_run)
+    store = session.recorded(dry_run=dry_run)
     with session.talk.progress(f"closing {format_month(period)}"):
         done = close_month(store, book, period, session.act(dry_run=dry_run), carry=carry)
     _tell_closed(session, done.status, done.closing, period)
@@ -81,7 +81,12 @@ def _tell_closed(session: Session, status: str, closing: "Closing", period: int)
         session.talk.info(f"next: leadreturns credit-note issue --period {month}")
 
 
-@command(app, "reopen", examples="leadreturns period reopen 2026-10 --because 'the buyer of acme sent a second file'")
+@command(
+    app,
+    "reopen",
+    examples="leadreturns period reopen 2026-10 --because 'the buyer of acme sent a second file'",
+    prints=OUTCOME,
+)
 def reopen(
     session: Session,
     month: Month,
@@ -101,7 +106,7 @@ def reopen(
     if not because.strip():
         raise UsageFault("because_needed", "--because is empty", "say why; it stands on every report of the month")
     session.confirm(f"reopen {format_month(period)}?", yes=yes or dry_run)
-    store = session.store(write=True, dry_run=dry_run)
+    store = session.recorded(dry_run=dry_run)
     with session.talk.progress(f"reopening {format_month(period)}"):
         done = reopen_month(store, period, session.act(dry_run=dry_run), because=because.strip())
     notes = [note for note in all_notes(store, period, "", "") if note.status == "standing"]

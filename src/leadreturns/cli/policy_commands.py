@@ -6,13 +6,13 @@ from typing import Annotated
 import typer
 
 from leadreturns.cli import options, simulate_command, try_command
-from leadreturns.cli.session import Session, command
+from leadreturns.cli.session import OUTCOME, Session, command
 from leadreturns.core.wording import counted
 
 app = typer.Typer(name="policy", help="The terms in policies.toml: check, show, try, simulate.", no_args_is_help=True)
 
 
-@command(app, "check", examples="leadreturns policy check\n\nleadreturns policy check new.toml")
+@command(app, "check", examples="leadreturns policy check\n\nleadreturns policy check new.toml", prints=OUTCOME)
 def check(
     session: Session,
     file: Annotated[

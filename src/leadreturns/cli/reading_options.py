@@ -37,8 +37,22 @@ class FileFlags:
             name, equals, heading = text.partition("=")
             if not equals or not name.strip() or not heading.strip():
                 raise UsageFault("bad_map", f"--map {text} is not FIELD=HEADING", 'for example --map lead_id="Ref #"')
+            if name.strip() in pairs:
+                raise UsageFault(
+                    "bad_map", f"--map names {name.strip()} twice", "leave out the heading that does not hold it"
+                )
             pairs[name.strip()] = heading.strip()
         return pairs
+
+    def check(self) -> None:
+        """Raises `UsageFault` for what is wrong whatever the file holds."""
+        from leadreturns.readers.csv_file import delimiter_named
+        from leadreturns.readers.text_encoding import encoding_named
+
+        self.mapping()
+        delimiter_named(self.delimiter)
+        if self.encoding:
+            encoding_named(self.encoding)
 
     def signature(self) -> dict[str, Any]:
         """What tells one way of reading a file from another."""
@@ -98,7 +112,7 @@ def reading_for(flags: FileFlags, book: "PolicyBook", known_buyers: "Sequence[st
             sheet=flags.sheet,
             encoding=flags.encoding,
             buyer_encoding=settings.encoding,
-            delimiter={"tab": "\t", "\\t": "\t"}.get(flags.delimiter, flags.delimiter),
+            delimiter=flags.delimiter,
             password=password,
         ),
         mapping=flags.mapping(),

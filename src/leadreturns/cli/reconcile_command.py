@@ -82,6 +82,7 @@ def reconcile(
     book, store = session.workspace.policies, session.store()
     buyer = known_buyer(buyer, known_buyers(store, book))
     flags = FileFlags(sheet, list(map_ or []), "", encoding, delimiter, header_row, password_file, buyer)
+    flags.check()
     reading = reading_for(flags, book, (), flags.password())
     with session.talk.progress("comparing"), copy_file(session.input_file(file)) as copy:
         done = compare_statement(

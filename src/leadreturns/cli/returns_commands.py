@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from leadreturns.cli import options
-from leadreturns.cli.session import Session, command
+from leadreturns.cli.session import OUTCOME, Session, command
 
 app = typer.Typer(name="returns", help="Single returns: list, explain, decide anew.", no_args_is_help=True)
 
@@ -75,13 +75,13 @@ def show(
     return None
 
 
-@command(app, "redecide", examples="leadreturns returns redecide 301 302")
+@command(app, "redecide", examples="leadreturns returns redecide 301 302", prints=OUTCOME)
 def redecide(session: Session, ids: options.Ids, dry_run: options.DryRun = False) -> int | None:
     """Decide returns in review or rejected anew under today's terms; the old decisions stay on record."""
     from leadreturns.cli.review_commands import tell_decided
     from leadreturns.workflows.review_returns import redecide as decide_anew
 
-    store = session.store(write=True, dry_run=dry_run)
+    store = session.recorded(dry_run=dry_run)
     with session.talk.progress("deciding anew"):
         done = decide_anew(store, session.workspace.policies, ids, session.act(dry_run=dry_run))
     tell_decided(session, done, "redecide", dry_run)

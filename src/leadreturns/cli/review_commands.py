@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadreturns.cli import options
-from leadreturns.cli.session import Session, command, guarded
+from leadreturns.cli import endings, options
+from leadreturns.cli.session import OUTCOME, Session, command
 
 if TYPE_CHECKING:
     from leadreturns.workflows.review_returns import Decided
@@ -24,7 +24,7 @@ def walk_queue(
         from leadreturns.cli.review_walk import walk
 
         session = Session(workspace_dir=workspace, wait=wait)
-        raise typer.Exit(guarded(session, lambda: walk(session)))
+        raise typer.Exit(endings.guarded(session, lambda: walk(session)))
 
 
 @command(app, "list", examples="leadreturns review list\n\nleadreturns review list --buyer acme --json")
@@ -49,6 +49,7 @@ def list_(session: Session, buyer: options.Buyer = "") -> int | None:
     "approve",
     examples="leadreturns review approve 301 302\n\n"
     "leadreturns review approve 305 --sale 88 --because 'checked by phone'",
+    prints=OUTCOME,
 )
 def approve(
     session: Session,
@@ -63,32 +64,34 @@ def approve(
     """Approve returns that wait, or override a rejection; their money is booked."""
     from leadreturns.workflows.review_returns import approve as approve_returns
 
-    store, act = session.store(write=True, dry_run=dry_run), session.act(dry_run=dry_run)
+    store, act = session.recorded(dry_run=dry_run), session.act(dry_run=dry_run)
     done = approve_returns(store, session.workspace.policies, ids, act, sale_id=sale, because=because)
     tell_decided(session, done, "approve", dry_run)
     return None
 
 
-@command(app, "reject", examples="leadreturns review reject 303 --because 'the recording says otherwise'")
+@command(
+    app, "reject", examples="leadreturns review reject 303 --because 'the recording says otherwise'", prints=OUTCOME
+)
 def reject(session: Session, ids: options.Ids, because: options.Because, dry_run: options.DryRun = False) -> int | None:
     """Reject returns that wait."""
     from leadreturns.workflows.review_returns import reject as reject_returns
 
-    store, act = session.store(write=True, dry_run=dry_run), session.act(dry_run=dry_run)
+    store, act = session.recorded(dry_run=dry_run), session.act(dry_run=dry_run)
     tell_decided(
         session, reject_returns(store, session.workspace.policies, ids, act, because=because), "reject", dry_run
     )
     return None
 
 
-@command(app, "reverse", examples="leadreturns review reverse 301 --because 'approved by mistake'")
+@command(app, "reverse", examples="leadreturns review reverse 301 --because 'approved by mistake'", prints=OUTCOME)
 def reverse(
     session: Session, ids: options.Ids, because: options.Because, dry_run: options.DryRun = False
 ) -> int | None:
     """Take approvals back; opposite entries are booked, nothing is edited."""
     from leadreturns.workflows.review_returns import reverse as reverse_returns
 
-    store, act = session.store(write=True, dry_run=dry_run), session.act(dry_run=dry_run)
+    store, act = session.recorded(dry_run=dry_run), session.act(dry_run=dry_run)
     tell_decided(
         session, reverse_returns(store, session.workspace.policies, ids, act, because=because), "reverse", dry_run
     )

@@ -69,7 +69,7 @@ def _decide(session: Session, each: "ListedReturn", key: str) -> int:
     from leadreturns.errors import Refused
     from leadreturns.workflows import review_returns
 
-    store = session.store(write=True)
+    store = session.recorded()
     book, act = session.workspace.policies, session.act()
     try:
         if key == "a":

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from leadreturns import errors
-from leadreturns.cli import clock, endings, options, streams
+from leadreturns.cli import clock, endings, options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from leadreturns.writers.talk import Talk
 
 
+TABLE, LINES, OUTCOME = "table", "lines", "outcome"
+"""What the result of a command is: a table, which takes every format; lines that were asked for; or lines that say
+what an act came to, which --quiet leaves out."""
+
+
 @dataclass
 class Session:
     """One run of one command."""
@@ -41,6 +46,7 @@ class Session:
     output: Path | None = None
     quiet: bool = False
     no_color: bool = False
+    prints: str = "table"
     lines: list[str] = field(default_factory=list)
     """Lines of the result that go into the file of -o at the end."""
 
@@ -93,6 +99,16 @@ class Session:
     def store(self, *, write: bool = False, dry_run: bool = False) -> "Store":
         """The store of the workspace; a dry run writes in it what it then rolls back, and creates none."""
         return self.workspace.open(write=write, create=not dry_run)
+
+    def recorded(self, *, dry_run: bool = False) -> "Store":
+        """The store, to change what is on record; refused where nothing is, so that no refusal makes a store."""
+        if not self.workspace.has_store:
+            raise errors.Refused(
+                "no_store",
+                f"{self.workspace.root} has no store yet: nothing was imported",
+                "begin with your sales: leadreturns ledger import FILE",
+            )
+        return self.store(write=True, dry_run=dry_run)
 
     def input_file(self, path: Path) -> Path:
         """The path, unless it is the store under any name: closing a handle on it would drop SQLite's locks."""
@@ -166,7 +182,8 @@ class Session:
         from leadreturns.cli.showing import write_line
 
         if self.output is None or str(self.output) == "-":
-            write_line(text, indent)
+            if not (self.quiet and self.prints == OUTCOME):
+                write_line(text, indent)
         else:
             self.lines.append(text)
 
@@ -193,11 +210,11 @@ _COMMON = {
 
 
 def command(
-    app: typer.Typer, name: str, *, examples: str = "", without: frozenset[str] = frozenset()
+    app: typer.Typer, name: str, *, examples: str = "", without: frozenset[str] = frozenset(), prints: str = TABLE
 ) -> Callable[[Callable[..., int | None]], Callable[..., None]]:
     """Register a function whose first parameter is the session; it returns the exit code, None for 0.
 
-    `without` names common options that make no sense for the command.
+    `without` names common options that make no sense for the command; `prints` says what its result is.
     """
     # \b keeps the lines of the paragraph as they are.
     epilog = "\b\nExamples:\n  " + examples.replace("\n\n", "\n  ") if examples else None
@@ -213,7 +230,7 @@ def command(
         @wraps(function)
         def run(**values: Any) -> None:
             session = _session(values, {parameter.name for parameter in common})
-            raise typer.Exit(guarded(session, lambda: _checked(session, function, values)))
+            raise typer.Exit(endings.guarded(session, lambda: _checked(session, function, values, prints)))
 
         keyword = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
         run.__signature__ = inspect.Signature([*keyword, *common])  # type: ignore[attr-defined]
@@ -224,8 +241,11 @@ def command(
     return register
 
 
-def _checked(session: Session, function: Callable[..., int | None], values: dict[str, Any]) -> int | None:
-    """What the command answers; a file of -o that cannot be written is refused before anything is done."""
+def _checked(session: Session, function: Callable[..., int | None], values: dict[str, Any], prints: str) -> int | None:
+    """What the command answers; a result that cannot be written as asked is refused before anything is done."""
+    session.prints = prints
+    if prints != TABLE:
+        endings.refuse_tables(session)
     if session.output is not None and str(session.output) != "-":
         from leadreturns.writers.output_file import check_output
 
@@ -256,30 +276,6 @@ def _session(values: dict[str, Any], common: set[str]) -> Session:
         quiet=taken.get("quiet", False),
         no_color=taken.get("no_color", False),
     )
-
-
-def guarded(session: Session, work: Callable[[], int | None]) -> int:
-    """The exit code of a command, whatever it raises."""
-    try:
-        code = work() or errors.EXIT_DONE
-        sys.stdout.flush()
-        return code
-    except errors.ResultLost:
-        # Not even the refusal in JSON could be printed: the program itself ends with it.
-        raise
-    except errors.LeadReturnsError as fault:
-        return endings.refused(session, fault)
-    except (KeyboardInterrupt, typer.Abort):
-        sys.stderr.write("\n")
-        session.talk.warn("interrupted; what was not finished is not kept")
-        return errors.EXIT_INTERRUPTED
-    except BrokenPipeError:
-        streams.drop(sys.stdout)
-        return errors.EXIT_DONE
-    except typer.Exit as ended:
-        return int(ended.exit_code)
-    except Exception as bug:
-        return endings.bug(session, bug)
 
 
 def _is_same_file(path: Path, other: Path) -> bool:

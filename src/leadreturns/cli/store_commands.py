@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from leadreturns.cli.session import Session, command
+from leadreturns.cli.session import OUTCOME, Session, command
 from leadreturns.core.wording import counted
 
 app = typer.Typer(name="store", help="The database: check, backup, info.", no_args_is_help=True)
 
 
-@command(app, "check", examples="leadreturns store check")
+@command(app, "check", examples="leadreturns store check", prints=OUTCOME)
 def check(session: Session) -> int | None:
     """Prove every rule of the store on its rows; silent questions, one answer."""
     from leadreturns.store.checks import RULES
@@ -30,7 +30,9 @@ def check(session: Session) -> int | None:
     return 1 if broken else 0
 
 
-@command(app, "backup", examples="leadreturns store backup\n\nleadreturns store backup /backups/returns.db")
+@command(
+    app, "backup", examples="leadreturns store backup\n\nleadreturns store backup /backups/returns.db", prints=OUTCOME
+)
 def backup(
     session: Session,
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="The copy's name.", show_default=False)] = None,
@@ -40,7 +42,7 @@ def backup(
     from leadreturns.workflows.keep_store import backup as copy_store
     from leadreturns.workflows.keep_store import pages
 
-    store = session.store()
+    store = session.recorded()
     stamp = iso_utc(session.now)[:19].replace(":", "").replace("-", "")
     target = file or session.workspace.root / f"leadreturns-{stamp}.backup.db"
     with session.talk.progress("copying", pages(store)) as advance:

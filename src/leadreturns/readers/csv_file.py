@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from leadreturns.core.wording import counted
-from leadreturns.errors import FileRefused
+from leadreturns.errors import FileRefused, UsageFault
 from leadreturns.readers.delimiter import NO_DELIMITER, SAMPLE_ROWS, Shape, sep_line_delimiter, shape_of
 from leadreturns.readers.file_copy import FileCopy
 from leadreturns.readers.table import Note, NumberedRow, OpenOptions, RawTable
@@ -27,7 +27,7 @@ _NAMED_DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "
 def open_csv(copy: FileCopy, options: OpenOptions, fits: Callable[[RawTable], int]) -> RawTable:
     """The text file as a table. `notes` grows while the rows are read.
 
-    Refused at once: what `text_encoding.decode` refuses, `bad_delimiter`, `empty_file`, `cell_too_long`.
+    Refused at once: what `text_encoding.decode` refuses, `empty_file`, `cell_too_long`.
     Refused while the rows are read: `unclosed_quote`, `cell_too_long`, each naming the line.
     """
     text = decode(copy, options)
@@ -43,7 +43,7 @@ def open_csv(copy: FileCopy, options: OpenOptions, fits: Callable[[RawTable], in
         raise FileRefused("empty_file", f"{copy.name} holds no text.", "Ask for the file again.")
     named = sep_line_delimiter(lines[0])
     first_line = 2 if named else 1
-    given = _delimiter_option(options.delimiter) or named
+    given = delimiter_named(options.delimiter) or named
 
     def known_headings(rows: list[list[str]]) -> int:
         return fits(RawTable("csv", lambda: iter(list(enumerate(rows, first_line)))))
@@ -101,10 +101,11 @@ def _no_line_end(name: str) -> Note:
     )
 
 
-def _delimiter_option(option: str) -> str:
+def delimiter_named(option: str) -> str:
+    """The character that --delimiter names, '' for none; raises `UsageFault` for what cannot part cells."""
     delimiter = _NAMED_DELIMITERS.get(option.strip().lower(), option)
     if len(delimiter) > 1 or (delimiter and delimiter in '"\r\n\0'):
-        raise FileRefused("bad_delimiter", f"{option!r} cannot part cells.", "Give one character, or the word tab.")
+        raise UsageFault("bad_delimiter", f"--delimiter {option!r} cannot part cells", "one character, or the word tab")
     return delimiter
 
 

@@ -41,6 +41,8 @@ def open_table(copy: FileCopy, options: OpenOptions, fits: Callable[[RawTable], 
 
 def _open_kind(copy: FileCopy, kind: FileKind, options: OpenOptions, fits: Callable[[RawTable], int]) -> RawTable:
     if kind.name == "csv":
+        if options.sheet:
+            raise FileRefused("missing_sheet", f"{copy.name} is a text file and has no sheets.", "Leave --sheet out.")
         return open_csv(copy, options, fits)
     if kind.name:
         from leadreturns.readers.workbook_file import open_workbook

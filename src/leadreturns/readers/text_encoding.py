@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from leadreturns.errors import FileRefused
+from leadreturns.errors import FileRefused, UsageFault
 from leadreturns.readers.file_copy import FileCopy
 from leadreturns.readers.table import Note, OpenOptions
 
@@ -91,7 +91,7 @@ def unquoted_line(line: str) -> str:
 def decode(copy: FileCopy, options: OpenOptions) -> TextFile:
     """The file as text.
 
-    Refused: `unknown_encoding` (a name that Python does not know, or bytes that fit none of the ladder),
+    Refused: `unknown_encoding` (bytes that fit none of the ladder),
     `bad_encoding` (the bytes contradict the mark or the option), `mixed_encodings`, `truncated_file` (ends inside a
     character), `damaged_file` (a block of NUL bytes).
     """
@@ -119,7 +119,8 @@ def wide_encoding(head: bytes) -> str:
     return "utf-16-be" if zeros_even > 0.6 and zeros_odd < 0.1 else ""
 
 
-def _named(copy: FileCopy, name: str) -> tuple[str, int]:
+def encoding_named(name: str) -> codecs.CodecInfo:
+    """The text encoding that --encoding names; raises `UsageFault` for a name that Python does not know."""
     try:
         codec = codecs.lookup(name)
         usable = codec._is_text_encoding and codec.name not in ("idna", "punycode", "undefined", "unicode_escape")
@@ -127,8 +128,13 @@ def _named(copy: FileCopy, name: str) -> tuple[str, int]:
         usable = False
     if not usable:
         near = get_close_matches(name.lower(), _NAMES, 1)
-        hint = f"Did you mean {near[0]}?" if near else f"For example: {', '.join(_NAMES)}."
-        raise FileRefused("unknown_encoding", f"There is no text encoding {name!r}.", hint)
+        hint = f"did you mean {near[0]}?" if near else f"for example: {', '.join(_NAMES)}"
+        raise UsageFault("no_encoding", f"--encoding {name!r} is no text encoding", hint)
+    return codec
+
+
+def _named(copy: FileCopy, name: str) -> tuple[str, int]:
+    codec = encoding_named(name)
     for mark, marked in _MARKS:
         if copy.head.startswith(mark) and marked.startswith(codec.name.removesuffix("-sig")):
             return marked, len(mark)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -87,26 +88,31 @@ def _told(reading: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {value}" for name, value in reading.items() if value) or "without options"
 
 
-def import_returns(store: Store, book: PolicyBook, delivery: Delivery, source: ReturnFile, act: Act) -> ImportResult:
-    """What the file came to; `act.keep` False rolls everything back.
-
-    1. Read the file to its end, outside the transaction.
-    2. Begin: one immediate transaction; refuse bytes that became a batch meanwhile.
-    3. Chunk by chunk: gather what the store knows, decide in the pure core, record.
-    4. Keep the problems, the bytes, the totals and the figures as first printed.
-    """
+def read_through(source: ReturnFile, delivery: Delivery, act: Act) -> Spool:
+    """Every row of the file, read to its end before a store is opened, let alone locked; close it when done."""
     spool = Spool(source.chunks())
     act.watch("read", 0)
-    try:
-        if delivery.all_or_nothing and spool.unreadable:
+    if delivery.all_or_nothing and spool.unreadable:
+        with contextlib.closing(spool):
             raise _refused_whole(spool)
-        with store.transaction(keep=act.keep):
-            first = seen_before(store, delivery)
-            if first is not None:
-                return already_imported(first)
-            return _recorded(store, book, delivery, source, (spool, act))
-    finally:
-        spool.close()
+    return spool
+
+
+def import_returns(
+    store: Store, book: PolicyBook, delivery: Delivery, read: tuple[ReturnFile, Spool], act: Act
+) -> ImportResult:
+    """What the file came to; `act.keep` False rolls everything back.
+
+    1. Begin: one immediate transaction; refuse bytes that became a batch meanwhile.
+    2. Chunk by chunk: gather what the store knows, decide in the pure core, record.
+    3. Keep the problems, the bytes, the totals and the figures as first printed.
+    """
+    source, spool = read
+    with store.transaction(keep=act.keep):
+        first = seen_before(store, delivery)
+        if first is not None:
+            return already_imported(first)
+        return _recorded(store, book, delivery, source, (spool, act))
 
 
 def already_imported(first: str) -> ImportResult:
