@@ -139,6 +139,7 @@ def test_a_rehearsal_shows_the_numbers_and_keeps_none(october: Desk) -> None:
 
 def test_an_open_month_has_no_notes(tmp_path: Path) -> None:
     desk = new_desk(tmp_path / "w", TERMS + SELLER)
+    desk.ledger(LEDGER)
     ran = desk.run("credit-note", "issue", "--period", "2026-10")
     assert ran.code == 3
     assert "2026-10 is open, and notes are issued for closed periods only" in ran.err
