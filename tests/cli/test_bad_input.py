@@ -431,7 +431,6 @@ def test_policies_that_are_no_policies(sold: Desk, content: str) -> None:
         ("returns", "redecide", "1"),
         ("batch", "void", "1", "--because", "x"),
         ("ledger", "void", "1"),
-        ("period", "close", "2026-09"),
         ("period", "reopen", "2026-09", "--because", "x"),
         ("credit-note", "issue", "--period", "2026-09"),
         ("credit-note", "void", "CN-2026-0001", "--because", "x"),
@@ -451,6 +450,15 @@ def test_where_nothing_was_imported_an_act_is_refused_and_makes_no_store(
     assert "has no store yet: nothing was imported" in ran.err
     assert "leadreturns ledger import FILE" in ran.err
     assert [path.name for path in desk.root.iterdir()] == ["policies.toml"]
+
+
+def test_an_empty_month_may_be_closed_and_one_that_is_not_over_makes_no_store(desk: Desk) -> None:
+    assert desk.run("period", "close", "2026-11").code == 3
+    assert desk.run("period", "close", "2026-10", "--dry-run").code == 0
+    assert not desk.store.exists()
+
+    desk.run("period", "close", "2026-10").ok()
+    desk.check()
 
 
 @pytest.mark.parametrize(

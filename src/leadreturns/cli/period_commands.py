@@ -51,7 +51,10 @@ def close(
     period = month_option(month, "the month", 0)
     session.confirm(f"close {format_month(period)}?", yes=yes or dry_run)
     book = session.workspace.policies
-    store = session.recorded(dry_run=dry_run)
+    if not session.workspace.has_store:
+        # What is refused must not leave a store behind; in a new workspace the months before the first sale may close.
+        close_month(session.store(), book, period, session.act(dry_run=True), carry=carry)
+    store = session.store(write=True, dry_run=dry_run)
     with session.talk.progress(f"closing {format_month(period)}"):
         done = close_month(store, book, period, session.act(dry_run=dry_run), carry=carry)
     _tell_closed(session, done.status, done.closing, period)
