@@ -24,6 +24,7 @@ CHECKS = (
     terms.windows_not_recovered,
     terms.unknown_texts_accepted,
     terms.pairs_never_in_time,
+    terms.first_days_not_counted,
     idle.keys_without_effect,
     idle.suppliers_without_effect,
     idle.calendar_without_effect,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from leadreturns.core.calendar import NONE, Window
+from leadreturns.core.calendar import BUSINESS_DAYS, DAYS, NONE, Window
 from leadreturns.core.identity import fold_name
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.policy_warning import PolicyWarning, SalesSeen
@@ -109,6 +109,21 @@ def unknown_texts_accepted(book: PolicyBook, seen: SalesSeen) -> Iterator[Policy
             message = f'lets every text through that names no reason, while "{refused[0]}" is rejected when it is named'
             suggestion = 'write "review", so that a person reads new wordings'
             yield PolicyWarning("unknown_accepted", origin.line, f"{origin.layer} unknown_reason", message, suggestion)
+
+
+def first_days_not_counted(book: PolicyBook, seen: SalesSeen) -> Iterator[PolicyWarning]:
+    """`first_day_counts` of one section under the exact deadline of another, where no day is the first."""
+    said: set[int] = set()
+    for terms in _terms_spelled_out(book):
+        exact, counts = terms.origin("deadline"), terms.origin("first_day_counts")
+        line, layer, key = max((exact.line, exact.layer, "deadline"), (counts.line, counts.layer, "first_day_counts"))
+        daily = terms.window.unit in (DAYS, BUSINESS_DAYS)
+        if terms.deadline == "exact" and terms.first_day_counts and daily and line not in said:
+            said.add(line)
+            message = f'first_day_counts = true ({counts.layer}) counts for nothing under deadline = "exact" '
+            message += f"({exact.layer}): the window ends a day later than a count of days would say"
+            suggestion = "write first_day_counts = false here if that is meant"
+            yield PolicyWarning("without_effect", line, f"{layer} {key}", message, suggestion)
 
 
 def pairs_never_in_time(book: PolicyBook, seen: SalesSeen) -> Iterator[PolicyWarning]:
