@@ -35,6 +35,8 @@ _PIPE_BYTES = _MIB
 BASE_CPU_SECONDS = 5
 """Computing time of the child for a small file; one second more for each MiB that the file unpacks to."""
 MAX_CPU_SECONDS = 250
+WAIT_PER_CPU_SECOND = 3
+"""How long a message may be waited for, by the child's computing time: it may have to share the processor."""
 _BOOT = "import sys; sys.path[:] = sys.argv[1:]; from leadreturns.readers.workbook_child import main; main()"
 _PLAIN_CLASSES = {("datetime", "date"), ("datetime", "time"), ("datetime", "datetime")}
 
@@ -174,7 +176,7 @@ class _Child:
 
     def receive_body(self) -> bytes:
         """The child's next message, still packed."""
-        deadline = time.monotonic() + 3 * self._cpu_seconds
+        deadline = time.monotonic() + WAIT_PER_CPU_SECOND * self._cpu_seconds
         length: int = struct.unpack("<I", self._exactly(4, deadline))[0]
         if length > _MAX_FRAME_BYTES:
             self.stop()
