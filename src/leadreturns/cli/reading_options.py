@@ -126,5 +126,6 @@ def reading_for(flags: FileFlags, book: "PolicyBook", known_buyers: "Sequence[st
         known_buyers=known_buyers,
         region=book.region,
         regions={buyer: files.region for buyer, files in book.files.items() if files.region},
+        settings_by_buyer={} if flags.buyer else book.files,
         currency=book.currency,
     )

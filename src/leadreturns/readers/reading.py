@@ -34,5 +34,7 @@ class Reading:
     """The region in whose way phone numbers are read, such as 'US'; that of `settings` beats it."""
     regions: Mapping[str, str] = field(default_factory=dict)
     """Buyer → region, for files that name several buyers."""
+    settings_by_buyer: Mapping[str, FileSettings] = field(default_factory=dict)
+    """Buyer → his settings, for a file that names its only buyer in a column."""
     currency: str = "USD"
     """Of ledger rows that name none."""

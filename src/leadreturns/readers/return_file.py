@@ -17,6 +17,7 @@ from leadreturns.readers.date_order import understand
 from leadreturns.readers.file_copy import FileCopy
 from leadreturns.readers.headings import IDENTIFIERS, RETURNS, STATUS_HEADINGS, VALID_HEADINGS, fold_heading
 from leadreturns.readers.layout import Layout
+from leadreturns.readers.only_buyer import with_settings_of_buyer
 from leadreturns.readers.reading import Reading
 from leadreturns.readers.refusals import clip, map_option
 from leadreturns.readers.remarks import Remarks
@@ -29,7 +30,7 @@ from leadreturns.readers.returned_rows import (
     says_yes_or_no,
 )
 from leadreturns.readers.row_faults import Flaw
-from leadreturns.readers.row_file import RowFile, open_layout
+from leadreturns.readers.row_file import RowFile, bound_layout, open_headed_table
 from leadreturns.readers.table import Cell, Note
 from leadreturns.readers.texts import clean_text, trim
 from leadreturns.readers.values import CountReader, shortened
@@ -53,7 +54,9 @@ def read_returns(copy: FileCopy, reading: Reading) -> ReturnFile:
         required.append(("buyer",))
     if reading.reason_required and not reading.default_reason:
         required.append(("reason",))
-    layout = _without_answers(open_layout(copy, reading, RETURNS, required))
+    table = open_headed_table(copy, reading, RETURNS)
+    reading = with_settings_of_buyer(table, reading)
+    layout = _without_answers(bound_layout(table, reading, RETURNS, required))
     binding = layout.binding
     needed = ("reason",) if names_buyer else ("buyer", "reason")
     layout = replace(layout, returned=returned_test(binding), needed=needed)

@@ -21,7 +21,7 @@ from leadreturns.readers.headings import Headings
 from leadreturns.readers.layout import Layout
 from leadreturns.readers.reading import Reading
 from leadreturns.readers.remarks import Remarks
-from leadreturns.readers.table import Cell, Note
+from leadreturns.readers.table import Cell, Note, RawTable
 from leadreturns.readers.table_file import open_table
 
 Row = TypeVar("Row")
@@ -33,7 +33,16 @@ _BLOCK_ROWS = 2_000
 
 def open_layout(copy: FileCopy, reading: Reading, headings: Headings, required: Iterable[Sequence[str]]) -> Layout:
     """The table in a file with its header found and its columns bound. Refused as `find_header` and `bind` say."""
-    table = open_table(copy, reading.options, partial(fits, headings=headings, reading=reading))
+    return bound_layout(open_headed_table(copy, reading, headings), reading, headings, required)
+
+
+def open_headed_table(copy: FileCopy, reading: Reading, headings: Headings) -> RawTable:
+    """The table in a file, the one of several whose headings fit. Refused as `open_table` says."""
+    return open_table(copy, reading.options, partial(fits, headings=headings, reading=reading))
+
+
+def bound_layout(table: RawTable, reading: Reading, headings: Headings, required: Iterable[Sequence[str]]) -> Layout:
+    """A table with its header found and its columns bound. Refused as `find_header` and `bind` say."""
     header = find_header(table, headings, reading)
     return Layout(table, header, headings, bind(headings, header.texts, reading, required))
 
