@@ -8,12 +8,13 @@ import typer
 from leadreturns.cli import options
 from leadreturns.cli.reading_options import FileFlags, reading_for
 from leadreturns.cli.session import LINES, OUTCOME, Session, command
+from leadreturns.errors import UsageFault
 
 if TYPE_CHECKING:
     from leadreturns.readers.reading import Reading
 
 app = typer.Typer(name="batch", help="Imported return files.", no_args_is_help=True)
-BatchId = Annotated[int, typer.Argument(metavar="ID", help="The batch.", show_default=False)]
+BatchId = Annotated[int, typer.Argument(metavar="ID", help="The batch.", show_default=False, max=options.LARGEST_ID)]
 
 
 @command(app, "list", examples="leadreturns batch list")
@@ -51,12 +52,16 @@ def show(session: Session, batch: BatchId) -> int | None:
 @command(app, "respond", examples="leadreturns batch respond 12 -o answer.xlsx", without=frozenset({"format", "json"}))
 def respond_(session: Session, batch: BatchId) -> int | None:
     """Write the answer to the buyer: his own rows, each with its decision and the reason."""
-    from leadreturns.errors import UsageFault
-
     if session.output is None:
         raise UsageFault("output_needed", "the answer needs a file", "add -o answer.csv or -o answer.xlsx")
     write_answer(session, batch, session.output)
     return None
+
+
+def refuse_kind(path: Path) -> None:
+    """Raises `UsageFault` for a name that promises a file of a kind that answers are not written in."""
+    if path.suffix.lower() not in ("", ".csv", ".txt", ".xlsx"):
+        raise UsageFault("bad_answer", f"{path} cannot be written: answers are CSV or Excel", "name it .csv or .xlsx")
 
 
 def write_answer(session: Session, batch: int, path: Path, password: str | None = None) -> None:
@@ -66,6 +71,7 @@ def write_answer(session: Session, batch: int, path: Path, password: str | None 
     from leadreturns.workflows.known_names import known_buyers
     from leadreturns.workflows.respond import respond
 
+    refuse_kind(path)
     store, book = session.store(), session.workspace.policies
 
     def reading_of(stored: str) -> "Reading":

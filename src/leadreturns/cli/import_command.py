@@ -77,8 +77,10 @@ def import_(
     flags.check()
     wish = Wish(received, response, all_or_nothing, fail_on.value, dry_run)
     if response is not None:
+        from leadreturns.cli.batch_commands import refuse_kind
         from leadreturns.writers.output_file import check_output
 
+        refuse_kind(response)
         check_output(response, keep=[session.workspace.store_path, file])
     with copy_file(session.input_file(file)) as copy, named(copy.name):
         reading = _reading(session, flags)

@@ -106,7 +106,7 @@ def list_(session: Session) -> int | None:
 @command(app, "void", examples="leadreturns ledger void 3", prints=OUTCOME)
 def void(
     session: Session,
-    ledger: Annotated[int, typer.Argument(metavar="ID", help="The ledger file's id.")],
+    ledger: Annotated[int, typer.Argument(metavar="ID", help="The ledger file's id.", max=options.LARGEST_ID)],
     dry_run: options.DryRun = False,
     yes: options.Yes = False,
 ) -> int | None:

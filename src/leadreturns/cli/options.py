@@ -42,10 +42,20 @@ def _reason_given(context: typer.Context, text: str) -> str:
     return text.strip()
 
 
+def _name_given(context: typer.Context, text: str) -> str:
+    """The name; an empty one, as of a variable that was never set, would silently mean all buyers."""
+    source = context.get_parameter_source("buyer")
+    if not text.strip() and source is not None and source.name == "COMMANDLINE":
+        raise typer.BadParameter("name a buyer, or leave the option out")
+    return text
+
+
 WorkspaceDir = Annotated[
     Path | None, typer.Option("--workspace", "-C", metavar="DIR", help="The workspace folder.", show_default=False)
 ]
-WaitSeconds = Annotated[float, typer.Option("--wait", metavar="SECONDS", help="How long to wait for another run.")]
+WaitSeconds = Annotated[
+    float, typer.Option("--wait", metavar="SECONDS", help="How long to wait for another run.", min=0)
+]
 OutFormat = Annotated[
     Format | None, typer.Option("--format", help="How to print.", show_default=False, case_sensitive=False)
 ]
@@ -61,8 +71,21 @@ Because = Annotated[
     str,
     typer.Option("--because", metavar="TEXT", help="Why; kept on record.", show_default=False, callback=_reason_given),
 ]
-Buyer = Annotated[str, typer.Option("--buyer", metavar="NAME", help="The buyer.", show_default=False)]
-Ids = Annotated[list[int], typer.Argument(metavar="ID...", help="Ids of returns.", show_default=False)]
+Buyer = Annotated[
+    str, typer.Option("--buyer", metavar="NAME", help="The buyer.", show_default=False, callback=_name_given)
+]
+LARGEST_ID = 2**63 - 1
+"""The store numbers no further."""
+
+
+def storable(number: int | None) -> int | None:
+    """The id of an option; as a limit of the option the number would crowd its help."""
+    if number is not None and number > LARGEST_ID:
+        raise typer.BadParameter(f"{number} is no id")
+    return number
+
+
+Ids = Annotated[list[int], typer.Argument(metavar="ID...", help="Ids of returns.", max=LARGEST_ID, show_default=False)]
 Period = Annotated[
     str, typer.Option("--period", metavar="YYYY-MM", help="The month; today's if left out.", show_default=False)
 ]

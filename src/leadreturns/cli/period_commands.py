@@ -48,7 +48,7 @@ def close(
     from leadreturns.core.calendar import format_month
     from leadreturns.workflows.close_period import close as close_month
 
-    period = month_option(month, "the month", 0)
+    period = month_option(month, "the month", None)
     session.confirm(f"close {format_month(period)}?", yes=yes or dry_run)
     book = session.workspace.policies
     if not session.workspace.has_store:
@@ -105,7 +105,7 @@ def reopen(
     from leadreturns.workflows.close_period import reopen as reopen_month
     from leadreturns.workflows.issue_notes import all_notes
 
-    period = month_option(month, "the month", 0)
+    period = month_option(month, "the month", None)
     if not because.strip():
         raise UsageFault("because_needed", "--because is empty", "say why; it stands on every report of the month")
     session.confirm(f"reopen {format_month(period)}?", yes=yes or dry_run)

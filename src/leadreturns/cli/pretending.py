@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 
-from leadreturns.cli.times import parse_date, received_at
+from leadreturns.cli.times import parse_date, received_at, written_time
 from leadreturns.core.lead_return import LeadReturn, TimeKind, WrittenTime
 from leadreturns.core.matching import BY_EMAIL, BY_LEAD, BY_PHONE, BY_REF
 from leadreturns.core.money import CURRENCIES, to_minor
@@ -86,12 +86,7 @@ def _written(text: str, name: str) -> WrittenTime:
     day = parse_date(text)
     if day is not None:
         return WrittenTime(day * 86_400, TimeKind.DATE)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageFault(
-            "bad_time", f"{name} {text} is neither a date nor a time", "write 2026-10-12 or 2026-10-12T15:30"
-        ) from None
+    moment = written_time(text, name)
     if moment.tzinfo is None:
         return WrittenTime(int(moment.replace(tzinfo=UTC).timestamp()), TimeKind.WALL)
     return WrittenTime(int(moment.timestamp()), TimeKind.INSTANT)

@@ -20,7 +20,8 @@ def list_(
     session: Session,
     *,
     batch: Annotated[
-        int | None, typer.Option("--batch", metavar="ID", help="Of that batch.", show_default=False)
+        int | None,
+        typer.Option("--batch", metavar="ID", help="Of that batch.", show_default=False, callback=options.storable),
     ] = None,
     buyer: options.Buyer = "",
     outcome: Annotated[
@@ -63,7 +64,10 @@ def list_(
 
 @command(app, "show", examples="leadreturns returns show 301")
 def show(
-    session: Session, return_id: Annotated[int, typer.Argument(metavar="ID", help="The return.", show_default=False)]
+    session: Session,
+    return_id: Annotated[
+        int, typer.Argument(metavar="ID", help="The return.", show_default=False, max=options.LARGEST_ID)
+    ],
 ) -> int | None:
     """One return: what was asked, how it was decided step by step, by which terms, and every decision before."""
     from leadreturns.cli.return_text import return_sections, return_title

@@ -56,7 +56,13 @@ def approve(
     ids: options.Ids,
     sale: Annotated[
         int | None,
-        typer.Option("--sale", metavar="SALE", help="Which of the sales that fit is meant.", show_default=False),
+        typer.Option(
+            "--sale",
+            metavar="SALE",
+            help="Which of the sales that fit is meant.",
+            show_default=False,
+            callback=options.storable,
+        ),
     ] = None,
     because: options.Because = "",
     dry_run: options.DryRun = False,
