@@ -52,6 +52,14 @@ def strict(name: str, content: bytes) -> tuple[str, bytes]:
     return name, content.replace(office, b"http://purl.oclc.org/ooxml/officeDocument/relationships")
 
 
+def in_utf_16(name: str, content: bytes) -> tuple[str, bytes]:
+    """A sheet as some programs of Windows write XML, the other parts as they are."""
+    if "worksheets/" not in name:
+        return name, content
+    root = content.decode().partition("<worksheet")
+    return name, ('<?xml version="1.0" encoding="UTF-16"?>' + root[1] + root[2]).encode("utf-16")
+
+
 def workbook_2(name: str) -> str:
     return name.replace("workbook.xml", "workbook2.xml")
 
@@ -267,6 +275,13 @@ READ: dict[str, tuple[bytes, list[str]]] = {
     ),
     "a prefix of its own": (xlsx({"R": ""}, more={"xl/worksheets/sheet1.xml": OWN_PREFIX}), ["L1"]),
     "strict Office XML": (repacked(PLAIN, strict), TWO),
+    "slashes before part names": (repacked(PLAIN, lambda name, content: ("/" + name, content)), TWO),
+    "dots before part names": (repacked(PLAIN, lambda name, content: ("./" + name, content)), TWO),
+    "part names in capitals": (
+        repacked(PLAIN, lambda name, content: (name.upper() if name[0] == "x" else name, content)),
+        TWO,
+    ),
+    "sheets in UTF-16": (repacked(PLAIN, in_utf_16), TWO),
     "backslashes in part names": (repacked(PLAIN, lambda name, content: (name.replace("/", "\\"), content)), TWO),
     "another name for the workbook part": (
         repacked(PLAIN, lambda name, content: (workbook_2(name), content.replace(b"workbook.xml", b"workbook2.xml"))),

@@ -9,7 +9,7 @@ import pytest
 
 from leadreturns.readers.cells import Cell, CellFault
 from tests.readers.made_workbooks import number_xml, row_xml, xlsx
-from tests.readers.opened_files import read
+from tests.readers.opened_files import read, refusal
 
 _DATES = ("yyyy-mm-dd hh:mm", "00000")
 
@@ -156,3 +156,8 @@ def test_errors_and_padded_ids_in_many_rows(tmp_path: Path) -> None:
     assert [
         number for number, row in zip(table.numbers, table.rows, strict=True) if isinstance(row[1], CellFault)
     ] == list(range(1000, 20_001, 1000))
+
+
+def test_a_part_that_only_begins_as_utf_16(tmp_path: Path) -> None:
+    broken = xlsx({"R": row_xml(1, "L-1")}, more={"xl/worksheets/sheet1.xml": b"\xff\xfe<\0w\0\0\xd8"})  # type: ignore[dict-item]
+    assert refusal(tmp_path, broken, "r.xlsx").code == "damaged_workbook"

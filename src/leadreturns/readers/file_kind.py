@@ -175,7 +175,7 @@ def _office_kind(names: set[str], mimetype: str) -> FileKind | None:
         return FileKind("ods", "an OpenDocument spreadsheet")
     if re.fullmatch(r"application/[\w.+-]+", mimetype):
         return FileKind("", f"a document of type {mimetype}")
-    names = {name.lower() for name in names}
+    names = {name.lower().lstrip("./") for name in names}
     if any(name.startswith("xl/") and name.endswith(".bin") and "workbook" in name for name in names):
         return FileKind("xlsb", "a binary Excel workbook")
     if any(name.startswith("xl/") and name.endswith(".xml") for name in names):

@@ -5,11 +5,13 @@ Layout: ECMA-376 part 2, Open Packaging Conventions. Runs in the child process o
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from leadreturns.readers import markup
+from leadreturns.readers.plain_package import plain_package
 from leadreturns.readers.zip_parts import ZipParts, damaged
 
 _MAX_SMALL_PART = 64 * 1024 * 1024
@@ -29,8 +31,13 @@ class OfficeParts:
     """The package. Refused: `damaged_workbook`, `hostile_workbook`."""
 
     def __init__(self, file: BinaryIO, size: int, name: str) -> None:
+        self.file = file
+        """The package as every reader can follow it."""
         self.zip = ZipParts(file, size, name)
         self.zip.check_sizes()
+        if plain := plain_package(self.zip):
+            self.file = plain
+            self.zip = ZipParts(plain, plain.seek(0, os.SEEK_END), name)
         self._name = name
         # Part names differ by more than case (OPC, 6.2.2.3), and some programs write a name in two ways.
         self._written = {part.lower(): part for part in self.zip.parts}
@@ -72,7 +79,8 @@ class OfficeParts:
     def _relations(self, part: str) -> list[Relation]:
         folder, _, base = part.rpartition("/")
         found = []
-        for event, tag, attributes in markup.events(self.small(f"{folder}/_rels/{base}.rels".lstrip("/"))):
+        path = f"{folder}/_rels/{base}.rels".lstrip("/")
+        for event, tag, attributes in markup.events(self.small(self._written.get(path.lower(), path))):
             if event == markup.START and tag == "Relationship":
                 target = attributes.get("Target", "").replace("\\", "/")
                 path = target[1:] if target.startswith("/") else _joined(folder, target)

@@ -12,7 +12,8 @@ from leadreturns.readers.headings import Headings, fold_heading
 _TOTAL_WORDS = (
     "total, totals, grand total, sub total, subtotal, sub totals, subtotals, overall total, sum, count, total count, "
     "average, avg, number of rows, number of records, number of leads, number of returns, row count, record count, "
-    "total rows, total records, total leads, total returns, total amount, total returned, "
+    "total rows, total records, total leads, total returns, total amount, total returned, total due, total credit, "
+    "amount due, balance due, credit due, net total, net amount, net due, "
     "summe, gesamt, gesamtsumme, zwischensumme, insgesamt, endsumme, somme, sous total, total general, suma, totale, "
     "totaal, soma, razem, suma razem, summa, totalt, i alt, celkem, yhteensa, toplam, gesamtbetrag"
 ).split(", ")
@@ -20,7 +21,9 @@ _TOTALS = frozenset(_TOTAL_WORDS)
 _FIRST_WORDS = ("total", "totals", "subtotal", "grand total", "sub total", "gesamt", "summe")
 _LAST_WORDS = (" total", " totals", " subtotal", " sub total")
 _FIGURES = re.compile(r"[\s:=(]*[0-9.,'%$€£\s-]*\)?\s*$", re.ASCII)
-_TOTAL_HINT = re.compile("tot|sum|som|count|av|gesamt|number|rows|records|razem|i alt|celk|yht|topl", re.IGNORECASE)
+_TOTAL_HINT = re.compile(
+    "tot|sum|som|count|av|due|net|gesamt|number|rows|records|razem|i alt|celk|yht|topl", re.IGNORECASE
+)
 _COUNTED = re.compile(
     r"\(?\s*[0-9][0-9,.]{0,12}\s+(?:rows?|records?|leads?|returns?|entries|items|results?|lines?|zeilen|lignes|filas)"
     r"(?:\s+(?:in set|affected|selected|in total|total|returned|exported|found))?\s*\)?\.?",

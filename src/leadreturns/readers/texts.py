@@ -12,7 +12,7 @@ SPREADSHEET_DIGITS = 10**15
 """A spreadsheet keeps 15 digits of a number; a longer one has lost its last digits."""
 GUARDED = ("=", "+", "-", "@")
 """What a text begins with that a spreadsheet would calculate; a quote before it guards it."""
-INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Zero-width characters, soft hyphen, byte order mark and writing-direction marks."""
 
 _TRIMMED = INVISIBLE + "".join(chr(code) for code in range(0x3001) if chr(code).isspace())

@@ -33,7 +33,7 @@ class XlsbBook:
         self._office.refuse_doctypes(set())
         self._paths = self._sheet_paths()
         self._padded = self._padded_styles()
-        self._quick = QuickBook(file)
+        self._quick = QuickBook(self._office.file)
         self.sheets = self._quick.sheets
         if len(self._paths) != len(self.sheets) or not self.sheets:
             raise damaged(name, "its list of sheets does not fit its sheets")

@@ -24,8 +24,8 @@ class XlsxBook:
     """The workbook as a list of worksheets. Refused: `damaged_workbook`, `hostile_workbook`."""
 
     def __init__(self, file: BinaryIO, size: int, name: str) -> None:
-        self._file = file
         self._office = OfficeParts(file, size, name)
+        self._file = self._office.file
         self._paths, self.sheets = self._worksheets()
         if not self.sheets:
             raise damaged(name, "it names no worksheet")
