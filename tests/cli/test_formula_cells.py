@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
+import subprocess
 from decimal import Decimal
 from pathlib import Path
 
@@ -153,3 +155,25 @@ def test_a_reconciliation(attacked: Desk, tmp_path: Path) -> None:
         words = ("--buyer", NAMES[0], "--period", "2026-10", "-o", path)
         assert attacked.run("report", "reconcile", statement, *words).code == 1
         assert formulas_of(path) == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.skipif(
+    shutil.which("soffice") is None, reason="LibreOffice is not installed: apt install libreoffice-calc"
+)
+def test_a_real_spreadsheet_opens_each_and_runs_nothing(attacked: Desk, tmp_path: Path) -> None:
+    for number, words in enumerate(LISTS):
+        attacked.run(*words, "-o", tmp_path / f"{number}.csv").ok()
+        attacked.run(*words, "-o", tmp_path / f"{number}-book.xlsx").ok()
+    for batch, suffix in ((1, "csv"), (2, "xlsx")):
+        attacked.run("batch", "respond", batch, "-o", tmp_path / f"answer-{batch}.{suffix}").ok()
+    written = sorted(path for path in tmp_path.iterdir() if path.suffix in (".csv", ".xlsx"))
+    command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile"]
+    command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "out")]
+    as_csv = "--infilter=CSV:44,34,76,1,,0,false,true,false"
+    for suffix, options in ((".csv", [as_csv]), (".xlsx", [])):
+        files = [str(path) for path in written if path.suffix == suffix]
+        subprocess.run([*command, *options, *files], check=True, capture_output=True, timeout=110)
+    for path in written:
+        assert formulas_of(tmp_path / "out" / f"{path.stem}.xlsx") == []
