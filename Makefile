@@ -38,11 +38,13 @@ $(VENV)/.installed: requirements.txt pyproject.toml policies.toml
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps .
 	touch $@
 
-# The tests run on the sources themselves, so the package is installed as a link to them.
+# The tests run on the sources themselves, so the package is installed as a link to them; pip compiles what it copies,
+# and a link is compiled here.
 $(VENV)/.installed-dev: requirements-dev.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps -e .
+	$(BIN)/python -m compileall -q src
 	touch $@
 
 clean:

@@ -14,11 +14,11 @@ from typing import Any
 from benchmarks.measure import Run, run
 from benchmarks.terms import POLICIES, RECEIVED
 
-_SOURCE = Path(__file__).resolve().parents[1] / "src"
+SOURCE = Path(__file__).resolve().parents[1] / "src"
 _SCRIPT = Path(sys.executable).with_name("leadreturns")
 _ENTRY = "import sys; from leadreturns.cli.app import main; sys.exit(main())"
 COMMAND: tuple[str | Path, ...] = (_SCRIPT,) if _SCRIPT.exists() else (sys.executable, "-c", _ENTRY)
-ENVIRONMENT = {"PYTHONPATH": f"{_SOURCE}{os.pathsep}{_SOURCE.parent}", "LEADRETURNS_TIMINGS": "1"}
+ENVIRONMENT = {"PYTHONPATH": f"{SOURCE}{os.pathsep}{SOURCE.parent}", "LEADRETURNS_TIMINGS": "1"}
 DONE = (0, 1)
 """1 is 'done, and rows could not be read', which is so for every benchmark file."""
 
@@ -125,6 +125,6 @@ def must(done: Run, accepted: tuple[int, ...] = (0,)) -> Run:
 
 def _source_digest() -> str:
     digest = hashlib.sha256()
-    for path in sorted(path for path in _SOURCE.rglob("*") if path.suffix in (".py", ".sql")):
+    for path in sorted(path for path in SOURCE.rglob("*") if path.suffix in (".py", ".sql")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
