@@ -11,9 +11,6 @@ from typing import TYPE_CHECKING
 
 from leadreturns.core.adjustment import (
     BUYER_CREDIT,
-    BUYER_DEBIT,
-    SUPPLIER_CLAWBACK,
-    SUPPLIER_CLAWBACK_REVERSED,
     Adjustment,
     Postings,
     adjustments_of,
@@ -32,6 +29,8 @@ if TYPE_CHECKING:
     # Who only reads what was recorded need not be able to decide.
     from leadreturns.core.decision import Decision
     from leadreturns.core.policy import PolicyBook
+
+Row = tuple[object, ...]
 
 _INSERT_RETURN = (
     "INSERT INTO returns (id, batch_id, row, buyer_id, lead_id, sale_ref, reason_text, requested_at, requested_kind, "
@@ -80,20 +79,22 @@ class Standing:
 
 
 class Recorder:
-    """Writes returns, decisions and adjustments of one act, one `executemany` per table and chunk."""
+    """Writes returns, decisions and adjustments of one act, one `executemany` per table; `finish` ends it."""
 
     def __init__(self, connection: sqlite3.Connection, names: Names, ruling: Ruling) -> None:
         self.connection = connection
         self.names = names
         self.ruling = ruling
-        self.deltas = Deltas(connection)
         self.late: Counter[int] = Counter()
         """How many adjustments for sales of closed months were posted, by the month that they went to."""
+        self._deltas = Deltas(connection)
         self._return_id = next_id(connection, "returns")
         self._decision_id = next_id(connection, "decisions")
-        self._adjustment_id = next_id(connection, "adjustments")
-        self._decisions: list[tuple[object, ...]] = []
-        self._entries: list[tuple[object, ...]] = []
+        self._adjustment_id = self._first_entry = next_id(connection, "adjustments")
+        self._decisions: list[Row] = []
+        self._reversals: list[Row] = []
+        self._changes: list[Row] = []
+        self._entries: list[Row] = []
 
     def record_rows(self, batch: int, rows: Sequence[LeadReturn], decisions: Sequence[Decision]) -> None:
         """Write the new returns of a chunk with their first decisions."""
@@ -112,33 +113,47 @@ class Recorder:
         self.connection.executemany(_INSERT_CONTACT, contacts)
         for place, decision in enumerate(decisions):
             self._take(first + place, decision, None)
-        self._write_taken()
+        self._write()
 
     def record_again(self, standing: Standing, decision: Decision) -> None:
-        """Write a new decision on a recorded return: what the old one moved is reversed, then the new one moves."""
+        """A new decision on a recorded return: what the old one moved is reversed, then the new one moves.
+
+        Written by `finish`; an act takes a return once, and ends no approval that another of its returns needs.
+        """
         if standing.outcome == IN_REVIEW and standing.sale is not None:
             self._add_pending(standing.sale, -standing.credit_minor)
         if standing.outcome == APPROVED and standing.sale is not None:
             self._reverse(standing, standing.sale)
-        reversals, self._entries = self._entries, []
         self._take(standing.return_id, decision, standing.decision_id)
-        # In the order that the guards ask for: what was decided, the old money back, how it stands, the new money.
-        entries, self._entries = self._entries, reversals
-        self._write_taken()
         sale_id = decision.sale.id if decision.sale else None
         buyer_id = self.names.buyers.ids[decision.sale.buyer] if decision.sale else None
         how = (sale_id, decision.outcome, decision.reason_code, decision.credit_minor, decision.clawback_minor)
-        self.connection.execute(_UPDATE_RETURN, (*how, buyer_id, standing.return_id))
-        self.connection.executemany(_INSERT_ADJUSTMENT, entries)
+        self._changes.append((*how, buyer_id, standing.return_id))
+
+    def finish(self) -> None:
+        """Write what is left, and bring the totals into step with all that was recorded."""
+        self._write()
+        self._deltas.flush()
+        totals.add_entries(self.connection, self._first_entry)
+
+    def _write(self) -> None:
+        """In the order that the guards ask for: what was decided, old money back, how returns stand, new money."""
+        self.connection.executemany(_INSERT_DECISION, self._decisions)
+        self.connection.executemany(_INSERT_ADJUSTMENT, self._reversals)
+        self.connection.executemany(_UPDATE_RETURN, self._changes)
+        self.connection.executemany(_INSERT_ADJUSTMENT, self._entries)
+        for written in (self._decisions, self._reversals, self._changes, self._entries):
+            written.clear()
 
     def _reverse(self, standing: Standing, sale: Sale) -> None:
         postings = self.ruling.postings
         for entry_id, entry in standing.entries:
-            self._entries.append(self._entry_row(standing.return_id, sale, reversal_of(entry, postings), entry_id))
-        month = open_month(postings.decided_month, postings.closed_through)
-        self._cell_of(sale, month)[totals.RETURNED] -= 1
+            self._reversals.append(self._entry_row(standing.return_id, sale, reversal_of(entry, postings), entry_id))
+        if not any(entry.kind == BUYER_CREDIT for _, entry in standing.entries):
+            month = open_month(postings.decided_month, postings.closed_through)
+            self._cell_of(sale, month)[totals.RETURNED] -= 1
 
-    def _return_row(self, key: int, batch: int, row: LeadReturn, decision: Decision) -> tuple[object, ...]:
+    def _return_row(self, key: int, batch: int, row: LeadReturn, decision: Decision) -> Row:
         number, buyer, lead_id, sale_ref, _, _, reason, _, _, sold_at, sold_kind, campaign, _, calls, duplicate = row
         outcome, _, _, sale, reason_code, requested_at, requested_kind, credit, clawback, _ = decision
         buyer = sale.buyer if sale else buyer
@@ -165,7 +180,7 @@ class Recorder:
         )
 
     def _take(self, return_id: int, decision: Decision, cites: int | None) -> None:
-        """Turn a decision into rows to be written, and count it."""
+        """Turn a decision into rows to be written."""
         self._decisions.append(self._decision_row(return_id, decision, cites))
         sale = decision.sale
         if sale is not None and decision.outcome == IN_REVIEW:
@@ -175,16 +190,13 @@ class Recorder:
             entries = adjustments_of(decision, ruling.book, ruling.postings)
             for entry in entries:
                 self._entries.append(self._entry_row(return_id, sale, entry, None))
-            month = entries[0].period if entries else posting_month(decision, ruling.book, ruling.postings)
-            self._cell_of(sale, month)[totals.RETURNED] += 1
+            # The totals count a credit as a return; one that credits nothing is counted here.
+            if not entries or entries[0].kind != BUYER_CREDIT:
+                month = entries[0].period if entries else posting_month(decision, ruling.book, ruling.postings)
+                self._cell_of(sale, month)[totals.RETURNED] += 1
         self._decision_id += 1
 
-    def _write_taken(self) -> None:
-        self.connection.executemany(_INSERT_DECISION, self._decisions)
-        self.connection.executemany(_INSERT_ADJUSTMENT, self._entries)
-        self._decisions, self._entries = [], []
-
-    def _decision_row(self, return_id: int, decision: Decision, cites: int | None) -> tuple[object, ...]:
+    def _decision_row(self, return_id: int, decision: Decision, cites: int | None) -> Row:
         outcome, findings, author, sale, reason_code, _, _, credit, clawback, facts = decision
         ruling = self.ruling
         return (
@@ -205,28 +217,23 @@ class Recorder:
             cites,
         )
 
-    def _entry_row(self, return_id: int, sale: Sale, entry: Adjustment, reverses: int | None) -> tuple[object, ...]:
-        """One adjustment as a row; its sums go into the totals on the way."""
+    def _entry_row(self, return_id: int, sale: Sale, entry: Adjustment, reverses: int | None) -> Row:
         kind, amount, of, currency, period = entry
-        sold_month, _, buyer, supplier, campaign, _ = cell = self._cell_key(sale, period)
+        names = self.names
         key = self._adjustment_id
         self._adjustment_id += 1
-        if sold_month <= self.ruling.postings.closed_through:
+        if sale.sold_month <= self.ruling.postings.closed_through:
             self.late[period] += 1
-        sums = self.deltas.cell(cell)
-        column, count = _COLUMN_OF[kind]
-        sums[column] += amount
-        sums[count] += 1
         return (
             key,
             return_id,
             self._decision_id,
             kind,
             sale.id,
-            buyer,
-            supplier,
-            campaign,
-            sold_month,
+            names.buyers.ids[sale.buyer],
+            names.suppliers.ids.get(sale.supplier, NO_NAME_ID),
+            names.campaigns.ids.get(sale.campaign, NO_NAME_ID),
+            sale.sold_month,
             amount,
             of,
             currency,
@@ -235,10 +242,10 @@ class Recorder:
             reverses,
         )
 
-    def _cell_key(self, sale: Sale, month: int) -> tuple[int, int, int, int, int, str]:
-        """The sale's cell in a posting month, 0 for what belongs to the sale itself."""
+    def _cell_of(self, sale: Sale, month: int) -> list[int]:
+        """The sums of the sale's cell in a posting month, 0 for what belongs to the sale itself."""
         names = self.names
-        return (
+        key = (
             sale.sold_month,
             month,
             names.buyers.ids[sale.buyer],
@@ -246,23 +253,12 @@ class Recorder:
             names.campaigns.ids.get(sale.campaign, NO_NAME_ID),
             sale.currency,
         )
-
-    def _cell_of(self, sale: Sale, month: int) -> list[int]:
-        """The sums of the sale's cell in a posting month."""
-        return self.deltas.cell(self._cell_key(sale, month))
+        return self._deltas.cell(key)
 
     def _add_pending(self, sale: Sale, minor: int) -> None:
         """Credit that waits in the queue, more or (negative) less."""
         if minor:
             self._cell_of(sale, 0)[totals.PENDING] += minor
-
-
-_COLUMN_OF = {
-    BUYER_CREDIT: (totals.CREDITS, totals.BUYER_N),
-    BUYER_DEBIT: (totals.DEBITS, totals.BUYER_N),
-    SUPPLIER_CLAWBACK: (totals.CLAWBACKS, totals.SUPPLIER_N),
-    SUPPLIER_CLAWBACK_REVERSED: (totals.CLAWBACKS_REVERSED, totals.SUPPLIER_N),
-}
 
 
 # json.dumps with an option of its own makes a new encoder for every call.

@@ -91,31 +91,52 @@ class Deltas:
         return [(*key, *sums) for key, sums in grouped.items()]
 
 
-_NEW_CELLS = """
-CREATE TEMP TABLE new_cells AS
-SELECT sold_month, buyer_id, supplier_id, campaign_id, currency, count(*) AS sold, sum(price_minor) AS revenue_minor,
-  sum(payout_minor) AS payout_minor FROM sales WHERE id >= ? GROUP BY 1, 2, 3, 4, 5
+_NEW_SALES = """
+SELECT sold_month, 0 AS posted_month, buyer_id, supplier_id, campaign_id, currency, count(*) AS sold,
+  sum(price_minor) AS revenue_minor, sum(payout_minor) AS payout_minor
+FROM sales WHERE id >= ? GROUP BY 1, 2, 3, 4, 5, 6
+"""
+_NEW_ENTRIES = """
+SELECT sold_month, period AS posted_month, buyer_id, supplier_id, campaign_id, currency,
+  sum(iif(kind = 'buyer_credit', 1, iif(kind = 'buyer_debit', -1, 0))) AS returned,
+  sum(iif(kind = 'buyer_credit', amount_minor, 0)) AS credits_minor,
+  sum(iif(kind = 'buyer_debit', amount_minor, 0)) AS debits_minor,
+  sum(iif(kind = 'supplier_clawback', amount_minor, 0)) AS clawbacks_minor,
+  sum(iif(kind = 'supplier_clawback_reversed', amount_minor, 0)) AS clawbacks_reversed_minor,
+  sum(iif(kind = 'buyer_credit' OR kind = 'buyer_debit', 1, 0)) AS buyer_entries,
+  sum(iif(kind = 'buyer_credit' OR kind = 'buyer_debit', 0, 1)) AS supplier_entries
+FROM adjustments WHERE id >= ? GROUP BY 1, 2, 3, 4, 5, 6
 """
 
 
 def add_sales(connection: sqlite3.Connection, first_id: int) -> None:
-    """Count every sale from `first_id` on.
+    """Count every sale from `first_id` on."""
+    _add_cells(connection, _NEW_SALES, first_id, SUMS[:3])
 
-    Grouping in SQL: a wide ledger has nearly as many cells as sales, too many to add up in memory. The sales are sorted
+
+def add_entries(connection: sqlite3.Connection, first_id: int) -> None:
+    """Count every adjustment from `first_id` on; a credit to the buyer is a return, a debit one return less."""
+    _add_cells(connection, _NEW_ENTRIES, first_id, SUMS[4:])
+
+
+def _add_cells(connection: sqlite3.Connection, cells: str, first_id: int, sums: tuple[str, ...]) -> None:
+    """Add what `cells` selects to the cube and to every dimension; only the sums named are other than 0.
+
+    Grouping in SQL: a wide ledger has nearly as many cells as sales, too many to add up in memory. The rows are sorted
     once, into the cells of the cube; the sums of each dimension come out of those.
     """
     connection.execute("DROP TABLE IF EXISTS temp.new_cells")
-    connection.execute(_NEW_CELLS, (first_id,))
-    none = ", ".join("0" for _ in SUMS[3:])
+    connection.execute(f"CREATE TEMP TABLE new_cells AS {cells}", (first_id,))
+    named = ", ".join(name if name in sums else "0" for name in SUMS)
     # WHERE true: without it the parser takes ON CONFLICT for the condition of a join.
-    cells = (
-        "SELECT sold_month, 0, buyer_id, supplier_id, campaign_id, currency, sold, revenue_minor, payout_minor, "
-        f"{none} FROM temp.new_cells WHERE true"
-    )
-    connection.execute(_upsert("cube", CUBE_KEY, cells))
-    sums = f"sum(sold), sum(revenue_minor), sum(payout_minor), {none}"
+    into_cube = f"SELECT {', '.join(CUBE_KEY)}, {named} FROM temp.new_cells WHERE true"
+    connection.execute(_upsert("cube", CUBE_KEY, into_cube))
+    summed = ", ".join(f"sum({name})" if name in sums else "0" for name in SUMS)
     keys = {"buyer": "buyer_id", "supplier": "supplier_id", "campaign": "campaign_id", "all": "0"}
     for dimension, key in keys.items():
-        grouped = f"SELECT '{dimension}', {key} AS party, sold_month, 0, currency, {sums} FROM new_cells WHERE true"
-        connection.execute(_upsert("totals", TOTALS_KEY, f"{grouped} GROUP BY sold_month, party, currency"))
+        grouped = (
+            f"SELECT '{dimension}', {key} AS party, sold_month, posted_month, currency, {summed} "
+            "FROM temp.new_cells WHERE true GROUP BY party, sold_month, posted_month, currency"
+        )
+        connection.execute(_upsert("totals", TOTALS_KEY, grouped))
     connection.execute("DROP TABLE temp.new_cells")

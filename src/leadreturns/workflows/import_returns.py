@@ -133,7 +133,7 @@ def _recorded(
     batches.record_problems(connection, batch, tally.problems)
     with delivery.copy.open() as stream:
         batches.keep_file(connection, batch, stream)
-    recorder.deltas.flush()
+    recorder.finish()
     tally.late = recorder.late
     act.watch("totals", 0)
     result = _result(delivery, source, batch, tally, act)

@@ -53,7 +53,7 @@ def approve(
             gathered.history.after(sale, Prior(item.batch, item.row.row, APPROVED), decision.credit_minor)
             recorder.record_again(item.standing, decision)
             done.append((item, decision))
-        recorder.deltas.flush()
+        recorder.finish()
         done.late = recorder.late
     return done
 
@@ -114,7 +114,7 @@ def _rejected(
         done = Decided((item, _against(item, act)) for item in items)
         for item, decision in done:
             recorder.record_again(item.standing, decision)
-        recorder.deltas.flush()
+        recorder.finish()
         done.late = recorder.late
     return done
 
@@ -153,7 +153,7 @@ def void(store: Store, book: PolicyBook, batch_id: int, act: Act, *, because: st
         for item, decision in done:
             recorder.record_again(item.standing, decision)
         void_batch(connection, batch_id, because, at=act.now, by=act.actor)
-        recorder.deltas.flush()
+        recorder.finish()
         done.late = recorder.late
     return done
 
@@ -173,7 +173,7 @@ def redecide(store: Store, book: PolicyBook, ids: Sequence[int], act: Act) -> De
                 gathered.history.after(decision.sale, prior, decision.credit_minor)
             recorder.record_again(item.standing, decision)
             done.append((item, decision))
-        recorder.deltas.flush()
+        recorder.finish()
         done.late = recorder.late
     return done
 
