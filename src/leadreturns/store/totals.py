@@ -127,16 +127,19 @@ def _add_cells(connection: sqlite3.Connection, cells: str, first_id: int, sums: 
     """
     connection.execute("DROP TABLE IF EXISTS temp.new_cells")
     connection.execute(f"CREATE TEMP TABLE new_cells AS {cells}", (first_id,))
-    named = ", ".join(name if name in sums else "0" for name in SUMS)
     # WHERE true: without it the parser takes ON CONFLICT for the condition of a join.
-    into_cube = f"SELECT {', '.join(CUBE_KEY)}, {named} FROM temp.new_cells WHERE true"
+    into_cube = f"SELECT {', '.join(CUBE_KEY)}, {_each(sums)} FROM temp.new_cells WHERE true"
     connection.execute(_upsert("cube", CUBE_KEY, into_cube))
-    summed = ", ".join(f"sum({name})" if name in sums else "0" for name in SUMS)
     keys = {"buyer": "buyer_id", "supplier": "supplier_id", "campaign": "campaign_id", "all": "0"}
     for dimension, key in keys.items():
         grouped = (
-            f"SELECT '{dimension}', {key} AS party, sold_month, posted_month, currency, {summed} "
+            f"SELECT '{dimension}', {key} AS party, sold_month, posted_month, currency, {_each(sums, 'sum')} "
             "FROM temp.new_cells WHERE true GROUP BY party, sold_month, posted_month, currency"
         )
         connection.execute(_upsert("totals", TOTALS_KEY, grouped))
     connection.execute("DROP TABLE temp.new_cells")
+
+
+def _each(sums: tuple[str, ...], function: str = "") -> str:
+    """All the columns of `SUMS`, in order: 0 for those that are not named."""
+    return ", ".join(f"{function}({name})" if name in sums else "0" for name in SUMS)
