@@ -46,7 +46,17 @@ def guarded(session: "Session", work: Callable[[], int | None]) -> int:
     except typer.Exit as ended:
         return int(ended.exit_code)
     except Exception as fault:
-        return bug(session, fault)
+        told = _of_the_store(session, fault)
+        return bug(session, fault) if told is None else refused(session, told)
+
+
+def _of_the_store(session: "Session", fault: Exception) -> errors.LeadReturnsError | None:
+    """The refusal for a store that is full, out of reach or damaged; None for what is a bug."""
+    if type(fault).__module__ != "sqlite3":
+        return None
+    from leadreturns.store.connection import refusal_of
+
+    return refusal_of(fault, session.workspace.store_path)
 
 
 def refused(session: "Session", fault: errors.LeadReturnsError) -> int:

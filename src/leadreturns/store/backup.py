@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Callable
@@ -19,7 +20,7 @@ def page_count(store: Store) -> int:
 
 
 def back_up(store: Store, target: Path, advance: Callable[[int], None]) -> Path:
-    """The path of the finished copy, readable by its owner only; raises `Refused` when the name is taken.
+    """The path of the finished copy, readable by its owner only; raises `Refused` when it cannot be written.
 
     `advance` is told how many more pages are copied.
     """
@@ -28,22 +29,35 @@ def back_up(store: Store, target: Path, advance: Callable[[int], None]) -> Path:
     if not target.parent.is_dir():
         raise Refused("missing_folder", f"{target.parent} is not a folder", "create it first")
     part = target.with_name(f".{target.name}.part")
-    part.unlink(missing_ok=True)
-    os.close(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600))
     try:
-        copy = sqlite3.connect(part, isolation_level=None)
-        try:
-            # Inside one snapshot, or another's commit between two steps would start the copy over.
-            with store.snapshot() as connection:
-                connection.backup(copy, pages=_PAGES_AT_ONCE, progress=_steps(advance))
-        finally:
-            copy.close()
-        _sync(part)
+        _copy(store, part, advance)
         part.replace(target)
         _sync(target.parent)
+    except OSError as fault:
+        raise _not_written(target, fault.strerror or str(fault)) from None
+    except sqlite3.OperationalError as fault:
+        if fault.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+            raise
+        raise _not_written(target, "no room, or the disk refuses it") from None
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
     return target
+
+
+def _copy(store: Store, part: Path, advance: Callable[[int], None]) -> None:
+    part.unlink(missing_ok=True)
+    os.close(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600))
+    # Inside one snapshot, or another's commit between two steps would start the copy over.
+    with contextlib.closing(sqlite3.connect(part, isolation_level=None)) as copy, store.snapshot() as connection:
+        connection.backup(copy, pages=_PAGES_AT_ONCE, progress=_steps(advance))
+    _sync(part)
+
+
+def _not_written(target: Path, why: str) -> Refused:
+    return Refused(
+        "cannot_write", f"{target} cannot be written: {why}", "name a file on another disk or in another folder"
+    )
 
 
 def _steps(advance: Callable[[int], None]) -> Callable[[int, int, int], None]:

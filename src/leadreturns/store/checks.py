@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -138,8 +139,6 @@ CHECKS: Mapping[str, str] = {
     ),
 }
 """What holds, in words, and the query that finds what breaks it."""
-RULES = len(CHECKS) + 7
-"""How many rules `broken_rules` proves: two of SQLite, three of the stored sums, two that no single query can."""
 
 
 class Broken(NamedTuple):
@@ -147,40 +146,6 @@ class Broken(NamedTuple):
 
     rule: str
     ids: tuple[object, ...]
-
-
-def broken_rules(connection: sqlite3.Connection, advance: Callable[[int], None] | None = None) -> list[Broken]:
-    """Every rule that does not hold; an empty list for a sound store. `advance` hears of each rule that was asked."""
-    done = advance or (lambda rules: None)
-    broken = []
-    for pragma in ("integrity_check", "foreign_key_check"):
-        found = connection.execute(f"PRAGMA {pragma}").fetchmany(5)
-        if found and found[0][0] != "ok":
-            broken.append(Broken(f"SQLite's {pragma.replace('_', ' ')}", tuple(row[0] for row in found)))
-        done(1)
-    for rule, query in CHECKS.items():
-        found = connection.execute(query).fetchmany(5)
-        if found:
-            broken.append(Broken(rule, tuple(row[0] for row in found)))
-        done(1)
-    for rule, query in _SUMS.items():
-        found = connection.execute(query).fetchmany(5)
-        if found:
-            broken.append(Broken(rule, tuple(map(tuple, found))))
-        done(1)
-    for rule, prove in _READ_ROW_BY_ROW.items():
-        ids = tuple(islice(prove(connection), 5))
-        if ids:
-            broken.append(Broken(rule, ids))
-        done(1)
-    return broken
-
-
-_READ_ROW_BY_ROW: Mapping[str, Callable[[sqlite3.Connection], Iterable[object]]] = {
-    "a closed period holds the very entries that it was closed with": changed_periods,
-    "the kept file of a batch is, byte for byte, the one that was imported": changed_files,
-}
-"""What holds, in words, and what finds the ids that break it: SQL alone knows no digest."""
 
 
 _RETURNED = """
@@ -231,6 +196,54 @@ _SUMS: Mapping[str, str] = {
     "the stored numbers of standing approvals equal those of the rows": _RETURNED,
     "the stored sums of totals equal those of cube": _differing("totals", TOTALS_KEY, _BY_DIMENSION, SUMS),
 }
+
+
+def _pragma(name: str, connection: sqlite3.Connection) -> Iterator[object]:
+    return (row[0] for row in connection.execute(f"PRAGMA {name}") if row[0] != "ok")
+
+
+def _ids(query: str, connection: sqlite3.Connection) -> Iterator[object]:
+    return (row[0] for row in connection.execute(query))
+
+
+def _cells(query: str, connection: sqlite3.Connection) -> Iterator[object]:
+    return (tuple(row) for row in connection.execute(query))
+
+
+_PROOFS: Mapping[str, Callable[[sqlite3.Connection], Iterator[object]]] = {
+    **{
+        f"SQLite's {name.replace('_', ' ')}": partial(_pragma, name)
+        for name in ("integrity_check", "foreign_key_check")
+    },
+    **{rule: partial(_ids, query) for rule, query in CHECKS.items()},
+    **{rule: partial(_cells, query) for rule, query in _SUMS.items()},
+    # SQL alone knows no digest.
+    "a closed period holds the very entries that it was closed with": changed_periods,
+    "the kept file of a batch is, byte for byte, the one that was imported": changed_files,
+}
+"""What holds, in words, and what finds the ids that break it."""
+RULES = len(_PROOFS)
+"""How many rules `broken_rules` proves."""
+
+
+def broken_rules(connection: sqlite3.Connection, advance: Callable[[int], None] | None = None) -> list[Broken]:
+    """Every rule that does not hold; an empty list for a sound store. `advance` hears of each rule that was asked.
+
+    A rule that cannot be asked, since its pages are damaged, does not hold either.
+    """
+    done = advance or (lambda rules: None)
+    broken = []
+    for rule, prove in _PROOFS.items():
+        try:
+            ids = tuple(islice(prove(connection), 5))
+        except (sqlite3.DatabaseError, ValueError) as fault:
+            if getattr(fault, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise
+            ids = ("it cannot be asked: the store is damaged",)
+        if ids:
+            broken.append(Broken(rule, ids))
+        done(1)
+    return broken
 
 
 def row_counts(connection: sqlite3.Connection) -> list[tuple[str, int]]:

@@ -184,7 +184,8 @@ def schema_of(connection: sqlite3.Connection) -> list[str]:
     return [text for (text,) in listed]
 
 
-def _as_refusal(fault: sqlite3.DatabaseError, path: Path) -> StoreRefused | StoreBusy:
+def refusal_of(fault: Exception, path: Path) -> StoreRefused | StoreBusy | None:
+    """What an error of SQLite says to the user: the store is busy, full, out of reach or damaged; None for a bug."""
     code = getattr(fault, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreBusy("store_busy", "another run of leadreturns holds the store", "try again, or use --wait SECONDS")
@@ -192,4 +193,30 @@ def _as_refusal(fault: sqlite3.DatabaseError, path: Path) -> StoreRefused | Stor
         return StoreRefused(
             "not_a_store", f"{path} is not a leadreturns store", "name the right folder with --workspace DIR"
         )
-    return StoreRefused("store_unusable", f"{path}: {fault}", "run: leadreturns store check")
+    if code in _OUT_OF_REACH:
+        return StoreRefused(
+            "store_not_writable",
+            f"{path} cannot be written: {_OUT_OF_REACH[code]}; nothing was recorded",
+            "check the room and the rights of its folder, then run the command again",
+        )
+    if code == sqlite3.SQLITE_CORRUPT or str(fault).startswith("Could not decode to UTF-8"):
+        return StoreRefused(
+            "store_damaged",
+            f"{path} is damaged: {str(fault).partition(chr(10))[0][:80]}",
+            "put your newest backup in its place, and import anew what came after it",
+        )
+    return None
+
+
+_OUT_OF_REACH = {
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_IOERR: "the disk refuses it",
+    sqlite3.SQLITE_READONLY: "it is read-only",
+    sqlite3.SQLITE_CANTOPEN: "its files cannot be opened",
+    sqlite3.SQLITE_PERM: "it may not be opened",
+}
+
+
+def _as_refusal(fault: sqlite3.DatabaseError, path: Path) -> StoreRefused | StoreBusy:
+    told = f"{path} cannot be used: {str(fault)[:80]}"
+    return refusal_of(fault, path) or StoreRefused("store_unusable", told, "put your newest backup in its place")
