@@ -69,6 +69,26 @@ def test_a_second_export_says_when_the_first_was_made(tmp_path: Path) -> None:
     assert len(desk.query("SELECT id FROM exports")) == 2
 
 
+def test_a_note_taken_back_after_it_was_exported_is_named(tmp_path: Path) -> None:
+    """Its document stands in the accounting system, and the new file brings the same lines under another number."""
+    desk = october(tmp_path / "w", noted=True)
+    for name in ("xero", "hledger"):
+        desk.run("export", name, "--period", "2026-10", "-o", f"{name}.out").ok()
+    desk.now += DAY
+    desk.run("credit-note", "void", "CN-2026-0003", "--because", "wrong address", "--yes").ok()
+    desk.run("credit-note", "issue", "--period", "2026-10", "--yes").ok()
+
+    second = desk.run("export", "xero", "--period", "2026-10", "-o", "second.csv").ok()
+
+    assert (
+        "CN-2026-0003, exported before, was taken back by DN-2026-0002: void it in the accounting system" in second.err
+    )
+    told = desk.run("export", "hledger", "--period", "2026-10", "-o", "second.journal", "--json").ok().json
+    assert told["taken_back"] == [{"number": "CN-2026-0003", "by": "DN-2026-0002"}]
+    first = desk.run("export", "beancount", "--period", "2026-10", "-o", "x.beancount", "--json").ok().json
+    assert first["taken_back"] == []
+
+
 def test_another_export_is_told_from_the_first(tmp_path: Path) -> None:
     desk = october(tmp_path / "w")
     desk.run("export", "hledger", "--period", "2026-10", "-o", "first.journal").ok()

@@ -124,6 +124,10 @@ def _tell(session: Session, made: "Export", paths: list[str], *, draft: bool, dr
         talk.info(f"wrote {path}")
     if made.earlier is not None:
         (talk.info if made.is_same else talk.warn)(earlier_words(made.earlier, made.is_same))
+    for note in made.taken_back:
+        talk.warn(
+            f"{note.number}, exported before, was taken back by {note.by}: void it in the accounting system first"
+        )
     if dry_run:
         talk.info("dry run: nothing written, nothing kept")
 
@@ -168,6 +172,7 @@ def _json(made: "Export", paths: list[str], dry_run: bool) -> dict[str, Any]:
             }
             for each in made.left_out
         ],
+        "taken_back": [note._asdict() for note in made.taken_back],
         "earlier": _earlier_json(made.earlier, made.is_same),
     }
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from sqlite3 import Connection
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from leadreturns.core.calendar import day_of, format_month
+from leadreturns.core.credit_note import Note
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.voucher import Issued, Voucher, vouchers_of
 from leadreturns.errors import Refused, Unmet
@@ -36,6 +37,13 @@ class LeftOut:
     net_minor: int
 
 
+class TakenBack(NamedTuple):
+    """A note and the counter-document that takes it back."""
+
+    number: str
+    by: str
+
+
 @dataclass(frozen=True, slots=True)
 class Export:
     """What was made of a period, not yet written anywhere."""
@@ -49,6 +57,8 @@ class Export:
     left_out: Sequence[LeftOut]
     earlier: ExportRecord | None
     """The first one on record: of the closed period, where this is no draft and there is one."""
+    taken_back: Sequence[TakenBack]
+    """Notes that went out with an earlier export, and were taken back since."""
     lost_characters: str
     """What the format's encoding could not hold; a ? stands in their places."""
 
@@ -83,6 +93,7 @@ def make_export(
         lines = booked_lines(connection, period)
         notes = _issued(connection, period)
         made = exports_made(connection, period, form.name)
+        every_note = list_notes(connection, period)
     if is_open and not draft:
         month = format_month(period)
         raise Refused(
@@ -102,8 +113,22 @@ def make_export(
         vouchers=vouchers,
         left_out=[LeftOut(*key, *figures) for key, figures in left_out.items()],
         earlier=next((each for each in made if each.draft == is_open or is_open), made[0] if made else None),
+        taken_back=_taken_back(every_note, form, made),
         lost_characters=lost,
     )
+
+
+def _taken_back(notes: Sequence[Note], form: ExportFormat, made: Sequence[ExportRecord]) -> list[TakenBack]:
+    """The notes that an export held, and a counter-document took back after it."""
+    known = {note.number: note for note in notes}
+    found = []
+    for counter in notes:
+        note = known.get(counter.voids)
+        if note is None or note.kind not in form.placed:
+            continue
+        if any(not each.draft and note.issued_at <= each.exported_at < counter.issued_at for each in made):
+            found.append(TakenBack(note.number, counter.number))
+    return found
 
 
 def _issued(connection: Connection, period: int) -> dict[int, Issued]:
