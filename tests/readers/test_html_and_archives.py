@@ -195,3 +195,18 @@ def test_a_zip_packed_in_an_unusual_way(tmp_path: Path, method: int, said: str) 
     refused = refusal(tmp_path, packed.getvalue(), "r.zip")
     assert said in refused.message
     assert "not packed" in refused.hint
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ('<td sdval="123456789012" sdnum="1033;0;0.00E+00">1.23E+11</td>', 123456789012),
+        ('<td sdval="7000" sdnum="1033;0;0.00">7000.00</td>', 7000),
+        ('<td x:num="1234567">1,234,567</td>', 1234567),
+        ('<td x:num="123">00123</td>', "00123"),
+        ('<td x:num="46296">2026.10</td>', "2026.10"),
+        ("<td>7000.00</td>", "7000.00"),
+    ],
+)
+def test_numbers_that_a_page_shows_with_a_format(tmp_path: Path, cell: str, shown: object) -> None:
+    assert read(tmp_path, _page(f"<tr>{cell}<td>end</td></tr>"), "r.xls").rows[1] == [shown, "end"]

@@ -195,3 +195,36 @@ def test_spreadsheet_xml_in_another_encoding(tmp_path: Path) -> None:
 
 def test_spreadsheet_xml_that_is_cut_off(tmp_path: Path) -> None:
     assert refusal(tmp_path, SPREADSHEET_XML[:-60]).code == "damaged_workbook"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "cell"),
+    [
+        ("12345678", "012-34-5678", "012-34-5678"),
+        ("42", "L-0042", "L-0042"),
+        ("421", "L-421", "L-421"),
+        ("7000", "7000.00", 7000),
+        ("1234567", "1,234,567", 1234567),
+        ("42", "$0042", "$0042"),
+        ("0.5", "0.50", 0.5),
+        ("12", "USD 12.00", 12),
+    ],
+)
+def test_ods_numbers_as_their_format_shows_them(tmp_path: Path, value: str, shown: str, cell: object) -> None:
+    rows = f"<table:table-row>{_number(value, shown)}</table:table-row>"
+    assert read(tmp_path, ods(_table(rows)), "r.ods").rows == [[cell]]
+
+
+def test_a_flat_sheet_set_out_in_lines(tmp_path: Path) -> None:
+    cell = '<table:table-cell office:value-type="{}"{}>\n   <text:p>{}</text:p>\n  </table:table-cell>\n'
+    row = "<table:table-row>\n" + cell.format("float", ' office:value="7"', "007") + cell.format("string", "", "a")
+    names = ' xmlns:{0}="urn:oasis:names:tc:opendocument:xmlns:{0}:1.0"'
+    spaces = "".join(map(names.format, ("office", "table", "text")))
+    mimetype = 'office:mimetype="application/vnd.oasis.opendocument.spreadsheet"'
+    flat = (
+        f'<?xml version="1.0"?>\n<office:document{spaces} {mimetype}>\n'
+        f'<office:body><office:spreadsheet><table:table table:name="R">\n{row}</table:table-row>\n'
+        "</table:table></office:spreadsheet></office:body></office:document>"
+    )
+    table = read(tmp_path, flat, "r.fods")
+    assert (table.kind, table.sheet, table.rows) == ("ods", "R", [["007", "a"]])

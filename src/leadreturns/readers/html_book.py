@@ -23,6 +23,7 @@ _MAX_SPAN = 1_024
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
+_GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+\.\d+")
 _SILENT_TAGS = ("script", "style", "select", "template", "comment")
 _NO_CONTENT = ("br", "img", "input", "hr", "wbr", "col", "meta", "link", "td", "th", "tr")
 """Elements without an end of their own, and those of the table, which say of whole cells and rows what is hidden."""
@@ -208,13 +209,15 @@ class _Page(HTMLParser):
 
 def _shown(text: str, attributes: dict[str, str | None]) -> Cell:
     shown = "\n".join(_BLANKS.sub(" ", line).strip() for line in text.replace("\0", "").split("\v")).strip()
-    exact = attributes.get("x:num")
-    if exact and _SCIENTIFIC.fullmatch(shown):
-        # Excel shows few digits of a long number; the exact one stands in its attribute.
+    exact = attributes.get("x:num") or attributes.get("sdval")
+    if exact and (_SCIENTIFIC.fullmatch(shown) or _GROUPED.fullmatch(shown)):
+        # Excel and LibreOffice show few digits of a long number, or more than it has; an attribute has the exact one.
         try:
-            return plain_number(float(exact))
+            number = plain_number(float(exact))
         except ValueError:
             return shown
+        is_same = _SCIENTIFIC.fullmatch(shown) or number == float(shown.replace(",", ""))
+        return number if is_same else shown
     return shown or None
 
 

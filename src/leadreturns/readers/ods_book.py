@@ -167,10 +167,11 @@ class _OdsRows:
 def _shown_text(events: Iterator[markup.Event], cell_tag: str) -> str:
     """The text that the cell shows, paragraphs as lines, up to the end of the cell."""
     parts: list[str] = []
-    skipped = paragraphs = 0
+    skipped = paragraphs = inside = 0
     for event, tag, attributes in events:
         if event == markup.TEXT:
-            if not skipped and paragraphs:
+            # Between the paragraphs of a flat file stand the blanks that set out its lines.
+            if not skipped and inside:
                 parts.append(tag)
             continue
         is_start = event == markup.START
@@ -178,9 +179,11 @@ def _shown_text(events: Iterator[markup.Event], cell_tag: str) -> str:
             skipped += 1 if is_start else -1
         elif tag == cell_tag and not is_start:
             break
-        elif tag == "p" and is_start:
-            parts.append("\n" if paragraphs else "")
-            paragraphs += 1
+        elif tag == "p":
+            inside += 1 if is_start else -1
+            if is_start:
+                parts.append("\n" if paragraphs else "")
+                paragraphs += 1
         elif tag == "s" and is_start:
             parts.append(" " * min(_count(attributes, "c"), 1_000))
         elif tag in _LINE_BREAKS and is_start:
@@ -220,10 +223,10 @@ def _number(value: str, shown: str) -> Cell:
         return plain_cell(shown)
     if not 1 < len(shown) < 40 or not isinstance(number, int):
         return number
-    is_padded = shown[0] == "0" and shown.isascii() and shown.isdecimal()
-    # A format may show letters with the digits, as in L-421.
-    is_worded = shown[0].isalpha() and "".join(filter(str.isdigit, shown)) == str(number)
-    return shown if (is_padded and int(shown) == number) or is_worded else number
+    # A format may show zeros before the digits, and letters and signs with them, as in 012-34-5678 and L-421.
+    digits = "".join(filter(str.isdigit, shown)) if shown.isascii() else ""
+    is_formatted = digits[:1] == "0" or shown[0].isalpha()
+    return shown if is_formatted and int(digits or "-1") == number and not set(shown) & set(".,:%") else number
 
 
 def _moment(value: str, shown: str) -> Cell:
