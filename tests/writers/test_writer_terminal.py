@@ -238,3 +238,27 @@ def test_a_pipe_loads_no_rich() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stdout) == (0, "A\nb\n"), done.stderr
+
+
+def test_a_reason_code_is_not_broken_in_two(on_terminal: OnTerminal, uncolored: Callable[[str], str]) -> None:
+    columns = (
+        Column("id", "Id", "number", 0),
+        Column("reason", "Reason", "text", 1),
+        Column("why", "Why", "sentence", 2),
+    )
+    why = "requested long after the deadline, which was on the last day of the month before"
+    table = Table("t", "", columns, [(1, "disconnected", why), (2, "the caller was rude", why)])
+
+    shown = uncolored(on_terminal(lambda stream: print_table(table, stream), 60))
+
+    assert "disconnected" in shown
+    assert "deadline" in shown
+
+
+def test_facts_have_no_empty_heading(on_terminal: OnTerminal, uncolored: Callable[[str], str]) -> None:
+    columns = (Column("fact", "", "text", 0), Column("value", "", "sentence", 0))
+    table = Table("status", "Status", columns, [("open period", "2026-10"), ("waiting", "3")])
+
+    shown = uncolored(on_terminal(lambda stream: print_table(table, stream)))
+
+    assert [line.rstrip() for line in shown.splitlines()] == ["Status", "", "open period  2026-10", "waiting      3"]

@@ -14,6 +14,8 @@ GAP = 2
 
 _NARROWEST = {"text": 10, "sentence": 28, "id": 20}
 """Texts may wrap down to this many characters; numbers and dates never wrap."""
+_WHOLE_WORD = 18
+"""Words of up to this many characters stay whole in a text column: reason codes, names."""
 
 
 class Fitted(NamedTuple):
@@ -57,6 +59,9 @@ def _widths(columns: Sequence[Column], texts: Sequence[Sequence[str]]) -> tuple[
     for position, column in enumerate(columns):
         cells = max((display_width(row[position]) for row in texts), default=0)
         narrowest = min(cells, _NARROWEST.get(column.kind, cells))
+        if column.kind == "text":
+            words = (display_width(word) for row in texts for word in row[position].split())
+            narrowest = max(narrowest, max((word for word in words if word <= _WHOLE_WORD), default=0))
         longest_word = max((display_width(word) for word in column.title.split()), default=0)
         natural.append(max(cells, display_width(column.title)))
         least.append(max(narrowest, longest_word))

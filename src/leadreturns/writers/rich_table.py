@@ -55,6 +55,7 @@ def _frame(columns: Sequence[Column], fitted: Sequence[Fitted], look: Look) -> R
         padding=(0, GAP - 1, 0, 0),
         header_style="dim",
         border_style="dim",
+        show_header=any(columns[at].title for at, _ in fitted),
     )
     headings = [heading_lines(columns[at].title, width) for at, width in fitted]
     tallest = max(len(lines) for lines in headings)
