@@ -16,6 +16,7 @@ from leadreturns.core.forecast import METHODS, estimate_by, least_cohorts
 from leadreturns.core.large_returns import large_returns, split_large
 from leadreturns.core.spread import allot
 from leadreturns.core.triangle import Frame, ReturnedItem, SoldCell, Triangle, frame_of, tally
+from leadreturns.core.wording import counted
 
 DEFAULT_RULES = AccrualRules()
 
@@ -113,7 +114,7 @@ def _shortage(frame: Frame, counts: Triangle, rules: AccrualRules) -> Shortage |
     """Why nothing can be said about the open sales, or None."""
     days, needed = frame.cohorts * frame.unit_days, least_cohorts(frame, rules) * frame.unit_days
     if days < needed:
-        reason = f"the history covers {days} days of sales; an estimate needs {needed}"
+        reason = f"the history covers {counted(days, 'day')} of sales; an estimate needs {needed}"
         return Shortage("short_history", reason)
     returns = sum(counts.columns.returned)
     if returns < rules.min_returns:
