@@ -208,3 +208,5 @@ def test_cells_in_single_quotes(tmp_path: Path) -> None:
 def test_quotes_marked_by_a_backslash(tmp_path: Path) -> None:
     table = read(tmp_path, '"lead_id","reason"\n"L1","said \\"no, never\\" twice"\n"L2","dup"\n')
     assert table.rows[1:] == [["L1", 'said "no, never" twice'], ["L2", "dup"]]
+    spaced = read(tmp_path, 'ID, Test\n1, "Test line"\n2, "Test "" line"\n3, "Test \\" line"\n')
+    assert spaced.rows[2:] == [["2", 'Test " line'], ["3", 'Test " line']]

@@ -210,3 +210,8 @@ def test_a_zip_packed_in_an_unusual_way(tmp_path: Path, method: int, said: str) 
 )
 def test_numbers_that_a_page_shows_with_a_format(tmp_path: Path, cell: str, shown: object) -> None:
     assert read(tmp_path, _page(f"<tr>{cell}<td>end</td></tr>"), "r.xls").rows[1] == [shown, "end"]
+
+
+def test_a_page_that_names_an_encoding_which_nobody_knows(tmp_path: Path) -> None:
+    page = f'<html><meta charset="x-nonsense"><table>{HEAD}<tr><td>L\u00e9</td><td>5</td></tr></table></html>'
+    assert read(tmp_path, page, "r.xls").rows[1] == ["L\u00e9", "5"]

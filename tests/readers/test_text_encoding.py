@@ -119,3 +119,9 @@ def test_a_control_z_at_the_end_is_no_row(tmp_path: Path) -> None:
     table = read(tmp_path, b"lead_id,b\r\nL1,2\r\n\x1a")
     assert [row for row in table.rows if row] == [["lead_id", "b"], ["L1", "2"]]
     assert table.notes == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-32-le", "utf-32-be"])
+def test_utf_32_without_a_mark(tmp_path: Path, encoding: str) -> None:
+    table = read(tmp_path, "lead_id,reason\nL1,T\u00e9l\u00e9phone\n".encode(encoding))
+    assert (table.encoding, table.rows[1]) == (encoding, ["L1", "T\u00e9l\u00e9phone"])

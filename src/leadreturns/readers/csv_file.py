@@ -176,7 +176,15 @@ class _CsvRows:
         """The cells of a line in which a backslash, not a second quote, marks a quote inside a cell, else []."""
         try:
             row = next(
-                csv.reader([line], delimiter=self.delimiter, doublequote=False, escapechar="\\", strict=True), []
+                csv.reader(
+                    [line],
+                    delimiter=self.delimiter,
+                    doublequote=False,
+                    skipinitialspace=True,
+                    escapechar="\\",
+                    strict=True,
+                ),
+                [],
             )
         except csv.Error:
             return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from leadreturns.errors import FileRefused
+from leadreturns.errors import FileRefused, UsageFault
 from leadreturns.readers.file_copy import FileCopy
 from leadreturns.readers.table import OpenOptions
 from leadreturns.readers.text_encoding import TextFile, decode
@@ -25,6 +25,6 @@ def decode_page(copy: FileCopy, options: OpenOptions) -> TextFile:
         if not name.startswith(("utf-16", "utf-32", "unicode")):
             try:
                 return decode(copy, replace(options, encoding=name))
-            except FileRefused:
+            except (FileRefused, UsageFault):
                 return decode(copy, options)
     return decode(copy, options)

@@ -40,6 +40,8 @@ _NAMES = (
 )
 _UTF8_PAIRS = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH_BYTES = re.compile(rb"[\x80-\xff]")
+_FEW, _MOST = 0.1, 0.6
+_FEWEST_OF_UTF_32 = 16
 _SHOWN_CHARACTERS = 60
 _CUT_REASONS = ("unexpected end", "truncated", "incomplete")
 
@@ -109,7 +111,13 @@ def decode(copy: FileCopy, options: OpenOptions) -> TextFile:
 
 
 def wide_encoding(head: bytes) -> str:
-    """'utf-16-le' or 'utf-16-be' if the zero bytes of the first bytes lie as in UTF-16 without a mark, else ''."""
+    """The encoding whose zero bytes lie as those of the first bytes: UTF-16 or UTF-32 without a mark, else ''."""
+    if len(head) >= _FEWEST_OF_UTF_32:
+        zeros = [head[at::4].count(0) / len(head[at::4]) for at in range(4)]
+        if zeros[0] < _FEW and min(zeros[2:]) > 1 - _FEW and zeros[1] > _MOST:
+            return "utf-32-le"
+        if zeros[3] < _FEW and min(zeros[:2]) > 1 - _FEW and zeros[2] > _MOST:
+            return "utf-32-be"
     even, odd = head[0::2], head[1::2]
     if len(odd) < 2:
         return ""
