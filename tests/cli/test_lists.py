@@ -162,3 +162,21 @@ def test_ids_are_shown_as_one_types_them(desk: Desk) -> None:
 
     assert re.search(r"^ *1293 +3 +1291 ", listed, re.M)
     assert not re.search(r"\d,\d", listed)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("ledger", "list"), "no ledger files yet: leadreturns ledger import FILE\n"),
+        (("batch", "list"), "no batches yet: leadreturns import FILE --buyer NAME\n"),
+        (("returns", "list"), "no returns yet: leadreturns import FILE --buyer NAME\n"),
+        (("returns", "list", "--reason", "misspelt"), "no return fits\n"),
+        (("review", "list"), "nothing waits\n"),
+    ],
+)
+def test_an_empty_list_says_so_beside_it(tmp_path: Path, words: tuple[str, ...], says: str) -> None:
+    empty = new_desk(tmp_path / "new")
+
+    assert empty.run(*words).ok().err == says
+    assert empty.run(*words, "-q").ok().err == ""
+    assert empty.run(*words, "--json").json

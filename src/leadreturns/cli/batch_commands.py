@@ -23,7 +23,10 @@ def list_(session: Session) -> int | None:
     from leadreturns.reports.record_reports import batches_table
     from leadreturns.workflows.look_up import all_batches
 
-    session.show(batches_table(all_batches(session.store())))
+    found = all_batches(session.store())
+    session.show(batches_table(found))
+    if not found:
+        session.talk.info("no batches yet: leadreturns import FILE --buyer NAME")
     return None
 
 

@@ -99,7 +99,10 @@ def list_(session: Session) -> int | None:
     from leadreturns.reports.record_reports import ledgers_table
     from leadreturns.workflows.look_up import all_ledgers
 
-    session.show(ledgers_table(all_ledgers(session.store())))
+    found = all_ledgers(session.store())
+    session.show(ledgers_table(found))
+    if not found:
+        session.talk.info("no ledger files yet: leadreturns ledger import FILE")
     return None
 
 

@@ -59,6 +59,9 @@ def list_(
             store, batch=batch, buyer=buyer, outcome=outcome, finding=finding, reason=reason, decided_since=start
         )
     session.show(returns_table(found), returns_json(found) if session.wants_json else {})
+    if not found:
+        asked = (batch, buyer, outcome, finding, reason, since)
+        session.talk.info("no return fits" if any(asked) else "no returns yet: leadreturns import FILE --buyer NAME")
     return None
 
 
