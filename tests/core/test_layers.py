@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from leadreturns.core.lead_return import TimeKind
 from leadreturns.core.terms import Origin
-from tests.core.terms_in_words import policies, sale
+from tests.core.terms_in_words import policies, sale, written
 
 LAYERS = """\
 [terms]
@@ -76,6 +77,28 @@ def test_the_day_that_chooses_a_contract_is_read_on_the_clock_below_the_contract
     before, after = sale(sold="2026-10-02T06:59:59+00:00"), sale(sold="2026-10-02T07:00:00+00:00")
     assert (book.terms_of(before).late, book.terms_of(before).timezone) == ("reject", "America/Los_Angeles")
     assert (book.terms_of(after).late, book.terms_of(after).timezone) == ("review", "Asia/Tokyo")
+
+
+@pytest.mark.parametrize(
+    ("sold", "zone", "in_force"),
+    [
+        ("2026-10-02 00:30", "America/New_York", True),
+        ("2026-10-02 13:30", "Asia/Tokyo", True),
+        ("2026-10-01 23:30", "America/New_York", False),
+        ("2026-10-09 23:30", "Asia/Tokyo", True),
+        ("2026-10-10 00:30", "America/New_York", False),
+    ],
+)
+def test_a_contract_with_its_own_clock_has_the_sales_of_the_days_written(sold: str, zone: str, in_force: bool) -> None:
+    book = policies(
+        "[[contracts]]\nbuyer = 'acme'\nreference = 'IO'\nfrom = 2026-10-02\nuntil = 2026-10-09\n"
+        "timezone = 'Asia/Tokyo'\n"
+    )
+    wall = written(sold).at
+    read = book.zone_of_wall("acme", "", wall)
+    assert read.name == zone
+    on = sale()._replace(sold_at=read.wall_span(wall).last, sold_kind=TimeKind.INSTANT)
+    assert (book.contracts_of(on) != []) == in_force
 
 
 def test_of_two_contracts_in_force_the_later_in_the_file_wins_and_one_for_the_campaign_beats_both() -> None:

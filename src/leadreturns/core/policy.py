@@ -114,6 +114,19 @@ class PolicyBook:
             found = self._base_zones[key] = self._merge(self._standing_layers(buyer, campaign)).clock.zone
         return found
 
+    def zone_of_wall(self, buyer: str, campaign: str, wall: int) -> Zone:
+        """The clock on which a sale's time without a zone is read: that of the terms in force on the day written.
+
+        A contract with a clock of its own would lose sales at its first and last hours, which that clock puts on
+        another day than the one written: they are read on the clock below the contracts, and stay in it.
+        """
+        day, base = wall // 86_400, self.base_zone(buyer, campaign)
+        zone = self.terms_for(buyer, campaign, day).clock.zone
+        if zone is base:
+            return base
+        fallen = self.contracts_in_force(buyer, campaign, base.day(zone.wall_span(wall).last))
+        return zone if fallen == self.contracts_in_force(buyer, campaign, day) else base
+
     @property
     def _all_layers(self) -> list[Layer]:
         return [self.house, *self.campaigns.values(), *self.buyers.values(), *(one.layer for one in self.contracts)]

@@ -82,9 +82,9 @@ class SaleClock:
 
     def __init__(self, book: PolicyBook) -> None:
         self._book = book
-        self._by_terms = bool(book.contracts)
+        self._by_terms = any("timezone" in contract.layer.values for contract in book.contracts)
         self._zones: dict[tuple[str, str, int], tuple[Zone, dict[int, tuple[int, int]]]] = {}
-        """Buyer, campaign and, under contracts, day → the zone and what its quarters of an hour came to."""
+        """Buyer, campaign and a quarter of an hour, 0 unless contracts have clocks → the zone and its times so far."""
         self._settled: dict[str, dict[int, tuple[int, int]]] = {}
         self._months: dict[int, int] = {}
 
@@ -94,13 +94,13 @@ class SaleClock:
         kind = _stored_kind(row.sold_kind)
         if row.delivered_at is None:
             return ResolvedSale(row, at, kind, month, None, TimeKind.INSTANT)
-        delivered, _ = self._instant(row.delivered_at, row.delivered_kind, row)
+        delivered = self._delivered(row, at, kind)
         return ResolvedSale(row, at, kind, month, delivered, _stored_kind(row.delivered_kind))
 
     def _instant(self, at: int, kind: int, row: SaleRow) -> tuple[int, int]:
         """The stored time and its month."""
         if kind == TimeKind.WALL:
-            zone, settled = self._zone(row, at // 86_400)
+            zone, settled = self._zone(row, at)
             quarter = at // QUARTER
             found = settled.get(quarter)
             if found is None:
@@ -113,13 +113,22 @@ class SaleClock:
             month = self._months[day] = month_of_day(day)
         return at, month
 
-    def _zone(self, row: SaleRow, day: int) -> tuple[Zone, dict[int, tuple[int, int]]]:
-        key = (row.buyer, row.campaign, day if self._by_terms else 0)
+    def _zone(self, row: SaleRow, wall: int) -> tuple[Zone, dict[int, tuple[int, int]]]:
+        # The clock of a contract can depend on the hour as well as on the day.
+        key = (row.buyer, row.campaign, wall // QUARTER if self._by_terms else 0)
         found = self._zones.get(key)
         if found is None:
-            zone = self._book.terms_for(row.buyer, row.campaign, day).clock.zone
+            zone = self._book.zone_of_wall(row.buyer, row.campaign, wall)
             found = self._zones[key] = (zone, self._settled.setdefault(zone.name, {}))
         return found
+
+    def _delivered(self, row: SaleRow, sold_at: int, sold_kind: int) -> int | None:
+        """The stored time of the delivery, read on the clock of the terms of its sale."""
+        if row.delivered_at is None or row.delivered_kind != TimeKind.WALL:
+            return row.delivered_at
+        base = self._book.base_zone(row.buyer, row.campaign)
+        day = sold_at // 86_400 if sold_kind == TimeKind.DATE else base.day(sold_at)
+        return self._book.terms_for(row.buyer, row.campaign, day).clock.zone.wall_span(row.delivered_at).last
 
 
 def _stored_kind(kind: int) -> int:

@@ -79,13 +79,12 @@ def try_return(store: Store, book: PolicyBook, pretend: Pretend) -> Tried:
 def _settled_sale(pretend: Pretend, book: PolicyBook) -> Sale:
     """The sale with its times as the ledger import would store them."""
     sale, (at, kind) = pretend.sale, pretend.sold
-    zone = book.terms_for(sale.buyer, sale.campaign, at // 86_400).clock.zone
-    sold = _settled(at, kind, zone)
+    sold = _settled(at, kind, book.zone_of_wall(sale.buyer, sale.campaign, at))
     day = sold.at // 86_400 if sold.kind == TimeKind.DATE else book.zone.day(sold.at)
     sale = sale._replace(sold_at=sold.at, sold_kind=sold.kind, sold_month=month_of_day(day))
     if pretend.delivered is None:
         return sale
-    delivered = _settled(*pretend.delivered, zone)
+    delivered = _settled(*pretend.delivered, book.terms_of(sale).clock.zone)
     return sale._replace(delivered_at=delivered.at, delivered_kind=delivered.kind)
 
 
