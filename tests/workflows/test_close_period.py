@@ -297,3 +297,21 @@ def test_what_is_forced_into_a_closed_month_is_told_by_its_reports(october: Desk
     assert "late.csv" not in october.run("report", "roi", "--basis", "posting", "--from", "2026-11").out
     listed = october.read_json("ledger", "list")["rows"]
     assert [each["adjust_closed"] for each in listed] == ["no", "no", "yes"]
+
+
+def test_another_time_zone_changes_no_closed_month(tmp_path: Path) -> None:
+    desk = new_desk(tmp_path / "w", TERMS.replace('"UTC"', '"America/New_York"'))
+    desk.ledger("lead_id,buyer,sold_at,price\nA-9,acme,2026-10-02T01:30:00Z,10.00\n")
+    desk.now = OCTOBER_20
+    desk.returns(HEAD + "A-9,acme,2026-10-19,bad\n")
+    desk.now = NOON
+    desk.run("period", "close", "2026-10").ok()
+    words = ("report", "adjustments", "--period", "2026-10", "--detail", "--format", "csv")
+    before = desk.run(*words).ok().out
+    assert ",2026-10-01," in before
+
+    desk.policies(TERMS.replace('"UTC"', '"Asia/Tokyo"'))
+
+    assert desk.run(*words).ok().out == before
+    desk.run("period", "reopen", "2026-10", "--because", "one more file").ok()
+    assert ",2026-10-02," in desk.run(*words).ok().out

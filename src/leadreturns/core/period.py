@@ -39,6 +39,8 @@ class PeriodFigures(NamedTuple):
     """SHA-256 over every adjustment of the period, in the order of booking."""
     carried: Sequence[Carried] = ()
     """The queue that was left for later when the period was closed."""
+    timezone: str = ""
+    """The clock on which its days were read when it was closed."""
 
 
 class Closing(NamedTuple):

@@ -81,6 +81,8 @@ class Table:
     notes: Sequence[str] = field(default_factory=list)
     headline: str = ""
     """One sentence that says what the table shows."""
+    keeps_clock: bool = False
+    """True where the times stand on the clock that they belong to, whatever the workspace's is by now."""
 
     @property
     def names_currency(self) -> bool:
@@ -119,7 +121,7 @@ def shown_text(value: Any, column: Column, with_currency: bool = False) -> str:
 def on_clock(table: Table, zone: Zone) -> Table:
     """The table with its times as a clock of that zone shows them, each with its offset."""
     places = [place for place, column in enumerate(table.columns) if column.kind == "time"]
-    if not places:
+    if not places or table.keeps_clock:
         return table
     rows = [_moved(row, places, zone) for row in table.rows]
     return replace(table, rows=rows, totals=[_moved(row, places, zone) for row in table.totals])

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from leadreturns.core.calendar import Zone
 from leadreturns.core.period import Carried, Closing, PartySums, PeriodFigures
 from leadreturns.store.figures import period_sums, queue
 
@@ -54,6 +55,13 @@ def standing_closing(connection: sqlite3.Connection, period: int) -> Closing | N
     """How the month was closed; None for an open one."""
     newest = closings(connection, period, period)[-1:]
     return newest[0] if newest and newest[0].stands else None
+
+
+def clock_of(connection: sqlite3.Connection, period: int, zone: Zone) -> Zone:
+    """The clock on which the days of a month are read: of a closed one that of its closing, else `zone`."""
+    closing = standing_closing(connection, period)
+    frozen = closing.figures.timezone if closing is not None else ""
+    return zone if frozen in ("", zone.name) else Zone(frozen)
 
 
 def reopened(connection: sqlite3.Connection, first: int, last: int) -> list[Closing]:
@@ -135,6 +143,7 @@ def _figures_text(figures: PeriodFigures) -> str:
             "sums": [each._asdict() for each in figures.sums],
             "digest": figures.digest,
             "carried": [each._asdict() for each in figures.carried],
+            "timezone": figures.timezone,
         },
         ensure_ascii=False,
     )
@@ -147,4 +156,5 @@ def _figures_of(text: str) -> PeriodFigures:
         sums=[PartySums(**each) for each in held.get("sums", ())],
         digest=held.get("digest", ""),
         carried=[Carried(**each) for each in held.get("carried", ())],
+        timezone=held.get("timezone", ""),
     )

@@ -58,7 +58,7 @@ def close(store: Store, book: PolicyBook, period: int, act: Act, *, carry: bool)
                 f"{format_month(period)} cannot be closed before {format_month(due)}: periods close in order",
                 f"leadreturns period close {format_month(due)}",
             )
-        figures = periods.held(connection, period)
+        figures = periods.held(connection, period)._replace(timezone=book.zone.name)
         if figures.carried and not carry:
             raise _queue_refusal(period, figures.carried)
         periods.close_period(connection, period, figures, at=act.now, by=act.actor)

@@ -23,7 +23,7 @@ from leadreturns.store.adjusted_months import AdjustedMonth, adjusted_months
 from leadreturns.store.connection import Store
 from leadreturns.store.gathering import sales_by_id
 from leadreturns.store.names import load_names
-from leadreturns.store.periods import reopened
+from leadreturns.store.periods import clock_of, reopened
 from leadreturns.store.policies import closed_through
 from leadreturns.store.report_lines import period_lines
 from leadreturns.store.returned_sales import returned_sales
@@ -84,8 +84,9 @@ def adjustments_of(connection: sqlite3.Connection, book: PolicyBook, period: int
     status = CLOSED if period <= closed_through(connection) else OPEN
     opened = reopened(connection, period, period)
     if detail:
-        lines = [Line(*line) for line in period_lines(connection, period, book.zone)]
-        table = adjustment_lines_table(month, status, lines, book.zone)
+        zone = clock_of(connection, period, book.zone)
+        lines = [Line(*line) for line in period_lines(connection, period, zone)]
+        table = replace(adjustment_lines_table(month, status, lines, zone), keeps_clock=True)
     else:
         table = adjustments_table(month, status, figures.period_sums(connection, period))
     return replace(table, notes=[*table.notes, *reopened_notes(opened)]), status, opened
