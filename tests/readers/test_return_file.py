@@ -487,3 +487,14 @@ def test_a_file_without_headings_is_told_so() -> None:
     refused = refusal("L-1,dup,2026-10-01\nL-2,dup,2026-10-02\n")
     assert refused.code == "missing_columns"
     assert "Ask for a table with a heading above each column, such as Lead ID, Reason, Return Date" in refused.hint
+
+
+def test_rows_that_lack_reason_and_date_alike_are_asked_about() -> None:
+    content = "lead_id,Reason,Return Date\nL-1,,\nL-2,dup,2026-10-01\nL-3,,\nL-4,dup,2026-10-02\n"
+    refused = refusal(content)
+    assert refused.code == "some_rows_returned"
+    assert '"Reason" and "Return Date" are both blank in 2 rows and both filled in 2' in refused.message
+    assert 'rows_where = { "Reason" = ["*"] }' in refused.hint
+    assert returns_of(content, settings={"rows_where": {"Reason": ("*",)}}).lead_ids == ["L-2", "L-4"]
+    assert len(returns_of(content, default_reason="dup").returns) == 4
+    assert len(returns_of(content.replace("L-3,,", "L-3,dup,")).returns) == 4

@@ -24,6 +24,7 @@ from leadreturns.readers.remarks import Remarks
 from leadreturns.readers.returned_rows import (
     add_faults,
     marked_reasons,
+    refuse_blanks_of_both,
     refuse_mixed_status,
     refuse_returns_beside_others,
     returned_test,
@@ -113,6 +114,11 @@ def _check_status(file: ReturnFile) -> None:
     if "reason" in binding.columns:
         column = binding.columns["reason"]
         refuse_returns_beside_others(column.heading, [row[column.place] for row in first])
+        if "requested_at" in binding.columns and not file.reading.default_reason:
+            when = binding.columns["requested_at"]
+            refuse_blanks_of_both(
+                (column.heading, when.heading), [(row[column.place], row[when.place]) for row in first]
+            )
     if dated:
         listed = ", ".join(f'"{clip(heading)}"' for heading in dated[:5])
         option = map_option("requested_at", dated[0])

@@ -31,6 +31,7 @@ _KEPT = frozenset("keep kept accept accepted valid sold good ok billable behalte
     "not returned", "no return", "do not return", "not rejected",
 }  # fmt: skip
 _MAX_VALUES = 60
+_FEWEST_ROWS = 4
 _MAX_OUTCOMES = 12
 """More different values than this are no outcome of a lead."""
 
@@ -136,6 +137,25 @@ def refuse_returns_beside_others(heading: str, cells: Iterable[Cell]) -> None:
     returned = [text for folded, text in seen.items() if folded in _RETURNED]
     if returned and not _KEPT.isdisjoint(seen):
         raise _some_rows_returned(heading, list(seen.values()), returned)
+
+
+def refuse_blanks_of_both(headings: tuple[str, str], cells: Sequence[tuple[Cell, Cell]]) -> None:
+    """Nothing, unless reason and date of the return stand in the same rows, and in the others neither.
+
+    Raises FileRefused `some_rows_returned`: such a sheet lists leads, of which some were returned.
+    """
+    found = [(bool(trim(text_of(reason))), bool(trim(text_of(when)))) for reason, when in cells]
+    neither, both = found.count((False, False)), found.count((True, True))
+    if len(found) < _FEWEST_ROWS or neither < 2 or not both or neither + both < len(found):
+        return
+    reason, when = map(clip, headings)
+    raise FileRefused(
+        "some_rows_returned",
+        f'"{reason}" and "{when}" are both blank in {neither:,} rows and both filled in {both:,}, '
+        "as if only the latter were returns.",
+        f'If so, say it in the buyer\'s section of policies.toml: rows_where = {{ "{reason}" = ["{ANY}"] }}; '
+        "if all rows are returns, give those without a reason one: --reason CODE",
+    )
 
 
 def says_yes_or_no(cells: Iterable[Cell]) -> bool:
