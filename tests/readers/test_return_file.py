@@ -449,6 +449,8 @@ def test_a_column_that_parts_returns_from_other_rows_is_asked_about(
         ("Action", ("called", "keep", "no answer")),
         ("Return requested", ("Yes", "Yes")),
         ("Called back", ("yes", "no")),
+        ("Phone status", ("valid", "invalid")),
+        ("Score", ("good", "bad")),
         ("Refund requested", ("2026-10-01", "")),
     ],
 )

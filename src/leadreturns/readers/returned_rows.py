@@ -24,12 +24,13 @@ from leadreturns.readers.values import Memo
 ANY = "*"
 _YES = frozenset("yes y true 1 x returned return rejected reject refunded scrubbed ja oui si".split()) | {"to return"}
 _NO = frozenset("no n false 0 none nein non not kept keep sold valid accepted".split()) | {"not returned", ""}
-_RETURNED = frozenset(
-    "return returned reject rejected refund refunded scrub scrubbed invalid bad retour zuruckgegeben".split()
-) | {"to return", "not accepted", "not valid"}
-_KEPT = frozenset("keep kept accept accepted valid sold good ok billable behalten".split()) | {
+_RETURNED = frozenset("return returned reject rejected refund refunded scrub scrubbed retour zuruckgegeben".split()) | {
+    "to return", "not accepted",
+}  # fmt: skip
+_KEPT = frozenset("keep kept accept accepted sold billable behalten".split()) | {
     "not returned", "no return", "do not return", "not rejected",
 }  # fmt: skip
+"""What became of a lead, in words that no column says of a phone number or an address: those are valid and invalid."""
 _MAX_VALUES = 60
 _FEWEST_ROWS = 4
 _MAX_OUTCOMES = 12
