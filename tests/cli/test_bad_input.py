@@ -494,3 +494,15 @@ def test_a_first_import_that_is_refused_makes_no_store(desk: Desk, text: str, fl
 
     assert ran.code == 3
     assert not desk.store.exists()
+
+
+def test_a_rehearsal_learns_nothing(sold: Desk) -> None:
+    policies = sold.root / "policies.toml"
+    before = policies.read_text()
+    ran = sold.run("import", "good.csv", "--buyer", "acme", "--learn", "--dry-run").ok()
+
+    assert "would write 1 column of acme to policies.toml" in ran.err
+    assert policies.read_text() == before
+    assert "lead_id" in sold.run("import", "good.csv", "--buyer", "acme", "--inspect", "-q").ok().out
+    assert "wrote 1 column" in sold.run("import", "good.csv", "--buyer", "acme", "--learn").ok().err
+    assert "columns" in policies.read_text()

@@ -87,7 +87,7 @@ def import_(
         if inspect or learn:
             from leadreturns.cli.inspecting import inspect_file
 
-            return inspect_file(session, copy, reading, learn=learn, yes=yes)
+            return inspect_file(session, copy, reading, learn=learn, yes=yes, dry_run=dry_run)
         return _import(session, copy, (flags, reading), wish)
 
 

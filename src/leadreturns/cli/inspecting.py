@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from leadreturns.cli.session import Session
+from leadreturns.cli.session import LINES, Session
 from leadreturns.core.wording import counted
 from leadreturns.errors import UsageFault
 
@@ -11,13 +11,17 @@ if TYPE_CHECKING:
     from leadreturns.readers.reading import Reading
 
 
-def inspect_file(session: Session, copy: "FileCopy", reading: "Reading", *, learn: bool, yes: bool) -> int:
+def inspect_file(
+    session: Session, copy: "FileCopy", reading: "Reading", *, learn: bool, yes: bool, dry_run: bool
+) -> int:
     """Show how the file is read; with `learn` also write the mapping to the buyer's section of the policies."""
     from leadreturns.cli.inspection_text import inspection_json, inspection_lines
     from leadreturns.readers.inspection import inspect_returns
 
     if learn and not reading.buyer:
         raise UsageFault("buyer_needed", "--learn writes into a buyer's section", "add --buyer NAME")
+    # How the file is read was asked for, and is no outcome that --quiet leaves out.
+    session.prints = LINES
     found = inspect_returns(copy, reading)
     if session.wants_json:
         session.print_json(inspection_json(found))
@@ -28,7 +32,8 @@ def inspect_file(session: Session, copy: "FileCopy", reading: "Reading", *, lear
         from leadreturns.workflows.learn_columns import learn_columns
         from leadreturns.workspace import POLICIES
 
-        session.confirm(f"write this mapping for {reading.buyer} to {POLICIES}?", yes=yes)
-        columns = learn_columns(session.workspace.root / POLICIES, reading.buyer, found)
-        session.talk.info(f"wrote {counted(len(columns), 'column')} of {reading.buyer} to {POLICIES}")
+        session.confirm(f"write this mapping for {reading.buyer} to {POLICIES}?", yes=yes or dry_run)
+        columns = learn_columns(session.workspace.root / POLICIES, reading.buyer, found, keep=not dry_run)
+        done = "would write" if dry_run else "wrote"
+        session.talk.info(f"{done} {counted(len(columns), 'column')} of {reading.buyer} to {POLICIES}")
     return 1 if found.unreadable else 0

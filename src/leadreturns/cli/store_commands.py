@@ -84,4 +84,4 @@ def info(session: Session) -> int | None:
 
 
 def _told(value: str | int | None) -> str:
-    return "none yet" if value is None else f"{value:,}" if isinstance(value, int) else value
+    return "none yet" if value is None else str(value)

@@ -11,10 +11,10 @@ from leadreturns.readers.policy_file import parse_policies
 from leadreturns.writers.output_file import replace_policies
 
 
-def learn_columns(policies: Path, buyer: str, found: Inspection) -> dict[str, str]:
+def learn_columns(policies: Path, buyer: str, found: Inspection, *, keep: bool = True) -> dict[str, str]:
     """Field → heading as it was written for the buyer, every comment of the file kept.
 
-    The new text is parsed before it takes the old one's place.
+    The new text is parsed before it takes the old one's place, which without `keep` it does not take.
     """
     columns = {each.field: each.heading for each in found.headings if each.field}
     orders = {proof.order for proof in found.date_orders.values()}
@@ -25,5 +25,6 @@ def learn_columns(policies: Path, buyer: str, found: Inspection) -> dict[str, st
     def produce(stream: BinaryIO) -> None:
         stream.write(text.encode())
 
-    replace_policies(policies, produce)
+    if keep:
+        replace_policies(policies, produce)
     return columns
