@@ -333,3 +333,13 @@ def test_dates_that_a_spreadsheet_may_have_swapped_are_told() -> None:
     assert column(*cells, date(2026, 10, 13))[2].notes == []
     assert column(*cells, "03/10/2026")[2].notes == []
     assert column(date(2026, 10, 10), "13/10/2026")[2].notes == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("46296", "the number behind a spreadsheet's date"), ("46296.5", "spreadsheet"), ("1790812800", "seconds since")],
+)
+def test_numbers_that_stand_for_dates_are_called_what_they_are(text: str, said: str) -> None:
+    read = with_dates(text, "2026-10-01")
+    assert read.codes == {2: "bad_date"}
+    assert said in read.problems[0].message

@@ -31,6 +31,8 @@ from leadreturns.readers.written_dates import (
 
 _UTC = re.compile(r"(?<![A-Za-z])(?:UTC|GMT)\)?\]?\s*$")
 """Ends a heading whose times are in that zone."""
+_SERIAL = re.compile(r"[345]\d{4}(?:[.,]\d+)?", re.ASCII)
+_SECONDS = re.compile(r"1\d{9}(?:\d{3})?", re.ASCII)
 Cells = Callable[[], Iterable[tuple[int, Cell]]]
 """All cells of the column with their row numbers, from the first row."""
 
@@ -126,6 +128,10 @@ class DateReader:
     def _flaw(self, text: str, cell: Cell) -> Flaw:
         if isinstance(cell, int | float) and not isinstance(cell, bool):
             return Flaw("bad_date", text, f"{text} is a number, not a date; format its cells as dates")
+        if _SERIAL.fullmatch(text):
+            return Flaw("bad_date", text, f"{text} is the number behind a spreadsheet's date; ask for it as 2026-10-01")
+        if _SECONDS.fullmatch(text):
+            return Flaw("bad_date", text, f"{text} seems to count seconds since 1970; ask for it as 2026-10-01 15:04")
         order = f" (the column is read {ORDER_WORDS[self.proof.order]})" if self.proof else ""
         return Flaw("bad_date", text, f'"{text[:MAX_DATE_CHARACTERS]}" is no date that can be read{order}')
 
