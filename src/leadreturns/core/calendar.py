@@ -16,6 +16,7 @@ from leadreturns.core.lead_return import TimeKind
 
 _EPOCH = datetime(1970, 1, 1)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
+DAY = 86_400
 QUARTER = 900
 """Since 2012 the clocks of every zone change on a quarter of an hour, so one look-up serves 900 seconds."""
 
@@ -68,7 +69,11 @@ def parse_month(text: str) -> int | None:
 
 
 class Zone:
-    """A time zone with its look-ups remembered: a file has many rows and few days."""
+    """A time zone with its look-ups remembered: a file has many rows and few days.
+
+    Remembered by the day, for days on which the clocks do not change: one that ends with the offset that it began with
+    has it throughout, since from 1970 on no zone has changed its clocks twice within a week.
+    """
 
     __slots__ = ("_dates", "_days", "_info", "_offsets", "_walls", "name")
 
@@ -77,23 +82,25 @@ class Zone:
         self.name = name
         self._info = ZoneInfo(name)
         self._offsets: dict[int, int] = {}
-        self._walls: dict[int, tuple[int, int]] = {}
+        self._walls: dict[int, int] = {}
         self._days: dict[int, Span] = {}
         self._dates: dict[tuple[int, int], tuple[str, str]] = {}
 
     def offset(self, instant: int) -> int:
         """Seconds to add to UTC to read the local clock at `instant`."""
-        key = instant // QUARTER
-        found = self._offsets.get(key)
+        day = instant // DAY
+        found = self._offsets.get(day)
         if found is None:
-            local = datetime.fromtimestamp(key * QUARTER, self._info)
-            found = self._offsets[key] = _seconds(local.utcoffset())
+            found = self._offset_at(day * DAY)
+            if found != self._offset_at(day * DAY + DAY - 1):
+                return self._offset_at(instant)
+            self._offsets[day] = found
         return found
 
     def day(self, instant: int) -> int:
         """The local calendar day at `instant`."""
-        offset = self._offsets.get(instant // QUARTER)
-        return (instant + (self.offset(instant) if offset is None else offset)) // 86_400
+        offset = self._offsets.get(instant // DAY)
+        return (instant + (self.offset(instant) if offset is None else offset)) // DAY
 
     def month(self, instant: int) -> int:
         """The local calendar month at `instant`, as 202610."""
@@ -101,12 +108,15 @@ class Zone:
 
     def wall_span(self, wall: int) -> Span:
         """The instants that a clock reading can mean: two on the night when clocks go back, and when it never was."""
-        key = wall // QUARTER
-        offsets = self._walls.get(key)
-        if offsets is None:
-            offsets = self._walls[key] = self._offsets_at(key * QUARTER)
-        one, other = offsets
-        return Span(wall - one, wall - other) if one >= other else Span(wall - other, wall - one)
+        day = wall // DAY
+        offset = self._walls.get(day)
+        if offset is None:
+            offsets = {*self._offsets_at(day * DAY), *self._offsets_at(day * DAY + DAY - 1)}
+            if len(offsets) > 1:
+                one, other = self._offsets_at(wall)
+                return Span(wall - max(one, other), wall - min(one, other))
+            offset = self._walls[day] = offsets.pop()
+        return Span(wall - offset, wall - offset)
 
     def day_start(self, day: int) -> int:
         """The first second of a local calendar day, also where midnight is skipped by a clock change."""
@@ -121,8 +131,8 @@ class Zone:
         found = self._days.get(day)
         if found is None:
             # Midnight may be skipped, or come twice: what the clock reads then says which of its instants is meant.
-            start, *later_start = self._readings(day * 86_400)
-            end, *later_end = (midnight - 1 for midnight in self._readings(day * 86_400 + 86_400))
+            start, *later_start = self._readings(day * DAY)
+            end, *later_end = (midnight - 1 for midnight in self._readings(day * DAY + DAY))
             start = next((other for other in later_start if self.day(start) < day), start)
             end = next((other for other in later_end if self.day(other) <= day), end)
             found = self._days[day] = Span(start, end)
@@ -131,6 +141,9 @@ class Zone:
     def _readings(self, wall: int) -> list[int]:
         """The instants that a clock reading can mean, in order, each once."""
         return sorted({wall - offset for offset in self._offsets_at(wall)})
+
+    def _offset_at(self, instant: int) -> int:
+        return _seconds(datetime.fromtimestamp(instant, self._info).utcoffset())
 
     def _offsets_at(self, wall: int) -> tuple[int, int]:
         """The offsets that a clock reading can have, before and after a change of the clocks; mostly the same."""
@@ -142,7 +155,7 @@ class Zone:
         if kind == TimeKind.INSTANT:
             return Span(at, at)
         if kind == TimeKind.DATE:
-            return self.day_span(at // 86_400)
+            return self.day_span(at // DAY)
         return self.wall_span(at)
 
     def first_of(self, at: int, kind: int) -> int:
@@ -160,7 +173,7 @@ class Zone:
     def iso(self, instant: int) -> str:
         """The clock reading at `instant` as ISO 8601 with its offset: '2026-10-11T23:59:59-04:00'."""
         offset = self.offset(instant)
-        day, second = divmod(instant + offset, 86_400)
+        day, second = divmod(instant + offset, DAY)
         found = self._dates.get((day, offset))
         if found is None:
             sign, minutes = "-" if offset < 0 else "+", abs(offset) // 60
@@ -226,7 +239,7 @@ class Clock:
             return self._rolled(self.zone.last_of(start, kind) + window.amount * 3600)
         if self.exact and window.unit != NEXT_MONTH_DAY:
             return self._exact_deadline(window, start, kind)
-        day = start // 86_400 if kind == TimeKind.DATE else self.zone.day(self.zone.last_of(start, kind))
+        day = start // DAY if kind == TimeKind.DATE else self.zone.day(self.zone.last_of(start, kind))
         found = self._ends.get((window, day))
         if found is None:
             found = self._ends[window, day] = self.zone.day_end(self._rolled_day(self._last_day(window, day)))
@@ -240,7 +253,7 @@ class Clock:
         first = self.zone.first_of(start, kind)
         if window.unit == HOURS:
             return first + window.amount * 3600
-        day = start // 86_400 if kind == TimeKind.DATE else self.zone.day(first)
+        day = start // DAY if kind == TimeKind.DATE else self.zone.day(first)
         if window.unit == BUSINESS_DAYS:
             opening_day = self.calendar.add_business(day, window.amount)
         else:
@@ -268,8 +281,8 @@ class Clock:
 
     def _same_wall_time(self, instant: int, day: int) -> Span:
         """The time of day of `instant`, on another day."""
-        time_of_day = (instant + self.zone.offset(instant)) % 86_400
-        return self.zone.wall_span(day * 86_400 + time_of_day)
+        time_of_day = (instant + self.zone.offset(instant)) % DAY
+        return self.zone.wall_span(day * DAY + time_of_day)
 
     def _rolled(self, instant: int) -> int:
         day = self.zone.day(instant) if self.roll_forward else 0
