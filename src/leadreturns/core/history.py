@@ -80,7 +80,7 @@ class History:
         is_approved, was_approved = prior.outcome == APPROVED, before == APPROVED
         if is_approved:
             self.approved[sale.id] = prior
-        elif was_approved:
+        elif was_approved and self.approved.get(sale.id, prior)[:2] == prior[:2]:
             self.approved.pop(sale.id, None)
         if self.usage and is_approved != was_approved:
             sign = 1 if is_approved else -1

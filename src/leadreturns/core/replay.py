@@ -1,17 +1,19 @@
 """Recorded returns decided again, in their order, under other policies: what each would have come to.
 
 The sale that a row is about stays the one that was found for it, so that the answer tells what the terms change and
-not how the ledger has grown. Between the returns time goes by as it did: what persons decided, and what was decided
-about other returns, takes effect where it did.
+not how the ledger has grown. Between the returns time goes by as it did: what was decided about other returns takes
+effect where it did, and so does what persons decided about a return that the other policies leave to a person. What
+persons decided about any other return did not happen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from leadreturns.core.decision import Decision, Gathered, Receipt, decide_sale, unmatched
+from leadreturns.core.clawback import clawback_of
+from leadreturns.core.decision import Decision, Gathered, Receipt, case_of, decide_sale, unmatched
 from leadreturns.core.finding import APPROVED, IN_REVIEW, Finding
 from leadreturns.core.history import History, Prior
 from leadreturns.core.lead_return import LeadReturn
@@ -44,6 +46,8 @@ class PastReturn(NamedTuple):
     """Its place in time: the number of its first decision."""
     reason_code: str
     stands: Stand
+    heard: bool
+    """True when a person decided about it, if only for a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +59,18 @@ class PastChunk:
 
 
 class Event(NamedTuple):
-    """A decision that no rule takes again: a person's, or one about a return that is not replayed."""
+    """A decision beside the first ones of the returns that are replayed."""
 
     decided: int
     return_id: int
     prior: Prior
-    sale: Sale
+    sale: Sale | None
     before: str
     """How the return stood before; '' when this was its first decision about this sale."""
     credit_minor: int
     by_person: bool
+    replayed: bool
+    """True when it is about one of the returns that are replayed."""
 
 
 class Replayed(NamedTuple):
@@ -87,41 +93,96 @@ class Replayed(NamedTuple):
         )
 
 
+@dataclass(slots=True)
+class _Course:
+    """What happens beside the first decisions of the returns that are replayed, as it comes about."""
+
+    history: History
+    book: PolicyBook
+    waiting: dict[int, Replayed] = field(default_factory=dict)
+    """Returns that the rules leave to a person, and that one decided about, as they stand by now."""
+    refused: set[int] = field(default_factory=set)
+    """Other returns, whose approval could not have been: their sale is credited in this course of things."""
+
+    def happen(self, event: Event) -> None:
+        if not event.replayed:
+            self._beside(event)
+        elif event.return_id in self.waiting:
+            self.waiting[event.return_id] = self._heard(self.waiting[event.return_id], event)
+
+    def _beside(self, event: Event) -> None:
+        """A decision about a return that is not replayed."""
+        sale, prior = event.sale, event.prior
+        if sale is None:
+            return
+        before = IN_REVIEW if event.return_id in self.refused and event.before else event.before
+        self.refused.discard(event.return_id)
+        if prior.outcome == APPROVED and self._credited_to_another(sale, prior):
+            self.refused.add(event.return_id)
+        elif before:
+            self.history.revised(sale, prior, before, event.credit_minor)
+        else:
+            self.history.after(sale, prior, event.credit_minor)
+
+    def _heard(self, held: Replayed, event: Event) -> Replayed:
+        """The return after what a person decided about it; decided anew by the rules, it waits again."""
+        outcome = event.prior.outcome if event.by_person else IN_REVIEW
+        sale, before = event.sale, held.stands
+        if outcome == before.outcome:
+            return held
+        if sale is None:
+            return held._replace(stands=Stand(outcome, None, by_person=event.by_person))
+        prior = event.prior._replace(outcome=outcome)
+        if outcome == APPROVED and self._credited_to_another(sale, prior):
+            return held
+        credit, clawback = self._moved(held.past, sale)
+        if before.sale is not None and before.sale.id == sale.id:
+            self.history.revised(sale, prior, before.outcome, credit)
+        else:
+            self.history.after(sale, prior, credit)
+        moved = (credit, clawback) if outcome == APPROVED else (0, 0)
+        return held._replace(stands=Stand(outcome, sale, *moved, event.by_person))
+
+    def _credited_to_another(self, sale: Sale, prior: Prior) -> bool:
+        standing = self.history.approved.get(sale.id)
+        return standing is not None and standing[:2] != prior[:2]
+
+    def _moved(self, past: PastReturn, sale: Sale) -> tuple[int, int]:
+        """The credit and the clawback of an approval: a person's, too, posts under the terms that are tried."""
+        gathered = Gathered(Candidates(), self.history)
+        case = case_of(past.row, Match(sale, (), None), gathered, self.book, past.receipt)
+        return case.credit_minor, clawback_of(case)
+
+
 def replay(
     chunks: Iterable[PastChunk], events: Iterable[Event], history: History, book: PolicyBook
 ) -> Iterator[Replayed]:
-    """Every return of the chunks with what it would come to.
+    """Every return of the chunks with what it would come to; those that persons decided about come last.
 
     `chunks` and `events` are in the order of time; `history` is what stood before the first of them, and is changed.
     """
-    left_to_persons: dict[int, str] = {}
+    course = _Course(history, book)
     upcoming = iter(events)
     event = next(upcoming, None)
     for chunk in chunks:
         gathered = Gathered(Candidates(), history, chunk.same_person)
         for past in chunk.returns:
             while event is not None and event.decided < past.decided:
-                _happen(event, history, left_to_persons)
+                course.happen(event)
                 event = next(upcoming, None)
             replayed = _again(past, gathered, book)
             sale, outcome = replayed.decision.sale, replayed.decision.outcome
-            if outcome == IN_REVIEW and past.stands.by_person:
-                left_to_persons[past.id] = outcome if sale is not None else ""
             if sale is not None:
                 prior = Prior(past.receipt.batch, past.row.row, outcome)
                 history.after(sale, prior, replayed.decision.credit_minor)
-            yield replayed
-
-
-def _happen(event: Event, history: History, left_to_persons: dict[int, str]) -> None:
-    before = event.before
-    if event.by_person and event.return_id in left_to_persons:
-        before = left_to_persons[event.return_id]
-        left_to_persons[event.return_id] = event.prior.outcome
-    if before:
-        history.revised(event.sale, event.prior, before, event.credit_minor)
-    else:
-        history.after(event.sale, event.prior, event.credit_minor)
+            if outcome == IN_REVIEW and past.heard:
+                course.waiting[past.id] = replayed
+            else:
+                yield replayed
+    while event is not None:
+        course.happen(event)
+        event = next(upcoming, None)
+    yield from course.waiting.values()
 
 
 def _again(past: PastReturn, gathered: Gathered, book: PolicyBook) -> Replayed:
@@ -130,8 +191,6 @@ def _again(past: PastReturn, gathered: Gathered, book: PolicyBook) -> Replayed:
         decision = unmatched(past.row, matched, book, past.receipt)
     else:
         decision = decide_sale(past.row, matched, gathered, book, past.receipt)
-    if decision.outcome == IN_REVIEW and past.stands.by_person:
-        return Replayed(past, decision, past.stands)
     if decision.outcome != APPROVED:
         return Replayed(past, decision, Stand(decision.outcome, decision.sale))
     moved = decision.credit_minor, decision.clawback_minor

@@ -80,12 +80,13 @@ _DECISIONS = (
 
 
 class _Ruled(NamedTuple):
-    """What became of one return: its first decision, the newest one of the rules, and the newest of all."""
+    """What became of one return: its first decision, the newest one of the rules, the newest of all, a person's."""
 
     first: int
     sale_id: int | None
     findings: str
     newest: Sequence[Any]
+    heard: bool
 
 
 def past_chunks(
@@ -110,7 +111,8 @@ def _chunk(connection: sqlite3.Connection, span: tuple[int, int], of: tuple[Stre
         sale = None if each.sale_id is None else sales[each.sale_id]
         stands = _stand(each.newest, sales)
         mismatch = _first_finding(each.findings) if sale is None else None
-        returns.append(PastReturn(return_id, stretch.receipts[batch], row, sale, mismatch, each.first, reason, stands))
+        found = sale, mismatch, each.first, reason, stands, each.heard
+        returns.append(PastReturn(return_id, stretch.receipts[batch], row, *found))
     return PastChunk(returns, same_person_of(connection, _claimed(returns, book), names))
 
 
@@ -120,11 +122,11 @@ def _ruled(connection: sqlite3.Connection, span: tuple[int, int]) -> dict[int, _
     for return_id, *decision in connection.execute(_DECISIONS, span):
         held = found.get(return_id)
         if held is None:
-            found[return_id] = _Ruled(decision[0], decision[2], decision[6], (return_id, *decision))
+            found[return_id] = _Ruled(decision[0], decision[2], decision[6], (return_id, *decision), False)
         elif decision[3]:
-            found[return_id] = held._replace(newest=(return_id, *decision))
+            found[return_id] = held._replace(newest=(return_id, *decision), heard=True)
         else:
-            found[return_id] = _Ruled(held.first, decision[2], decision[6], (return_id, *decision))
+            found[return_id] = _Ruled(held.first, decision[2], decision[6], (return_id, *decision), held.heard)
     return found
 
 
@@ -153,21 +155,28 @@ def _claimed(returns: Sequence[PastReturn], book: PolicyBook) -> set[int]:
 
 _EVENTS = (
     "SELECT d.id, d.return_id, r.batch_id, r.row, d.outcome, iif(p.sale_id = d.sale_id, p.outcome, ''), "
-    f"d.credit_minor, d.decided_by LIKE 'user:%', {SALE_COLUMNS} FROM decisions AS d "
-    "CROSS JOIN returns AS r ON r.id = d.return_id CROSS JOIN sales AS s ON s.id = d.sale_id "
-    f"LEFT JOIN decisions AS p ON p.id = d.cites WHERE d.id > ? AND d.id < ? AND r.batch_id {_STANDING} "
-    "AND (d.decided_by LIKE 'user:%' OR r.batch_id NOT IN (SELECT value FROM json_each(?))) ORDER BY d.id"
+    "d.credit_minor, d.decided_by LIKE 'user:%', r.batch_id IN (SELECT value FROM json_each(?3)) AS replayed, "
+    f"{SALE_COLUMNS} FROM decisions AS d CROSS JOIN returns AS r ON r.id = d.return_id "
+    "LEFT JOIN sales AS s ON s.id = d.sale_id LEFT JOIN decisions AS p ON p.id = d.cites "
+    f"WHERE d.id > ?1 AND (d.id < ?2 OR d.cites IS NOT NULL) AND r.batch_id {_STANDING} "
+    "AND (d.cites IS NOT NULL OR NOT replayed) ORDER BY d.id"
 )
 
 
 def past_events(connection: sqlite3.Connection, stretch: Stretch, names: Names) -> Iterator[Event]:
-    """What happened from the first to the last return of a stretch beside their own first decisions."""
+    """What happened since the first return of a stretch beside the first decisions of its returns.
+
+    After its last return only what was decided again matters: it tells how returns of the stretch would stand.
+    """
     buyers, suppliers, campaigns = names.buyers.names, names.suppliers.names, names.campaigns.names
     found = connection.execute(_EVENTS, (stretch.first, stretch.last, stretch.batches))
-    for decided, return_id, batch, row, outcome, before, credit, by_person, *of_sale in found:
+    for decided, return_id, batch, row, outcome, before, credit, by_person, replayed, *of_sale in found:
         sale_id, lead, buyer, ref, supplier, campaign, *rest = of_sale
-        sale = Sale(sale_id, lead, buyers[buyer], ref, suppliers[supplier], campaigns[campaign], *rest)
-        yield Event(decided, return_id, Prior(batch, row, outcome), sale, before or "", credit, bool(by_person))
+        sale = None
+        if sale_id is not None:
+            sale = Sale(sale_id, lead, buyers[buyer], ref, suppliers[supplier], campaigns[campaign], *rest)
+        prior = Prior(batch, row, outcome)
+        yield Event(decided, return_id, prior, sale, before or "", credit, bool(by_person), bool(replayed))
 
 
 _PRIORS = (

@@ -32,7 +32,7 @@ class Simulation:
     comparison: Comparison
     roi: Mapping[tuple[str, str], BuyerRoi] = field(default_factory=dict)
     changed: list[Replayed] = field(default_factory=list)
-    """The returns that would stand otherwise, where they were asked for."""
+    """The returns that would stand otherwise, in their order, where they were asked for."""
 
 
 def simulate(
@@ -61,6 +61,7 @@ def simulate(
             found.comparison.add(replayed)
             if detail and replayed.changed:
                 found.changed.append(replayed)
+        found.changed.sort(key=lambda replayed: replayed.past.decided)
         found.roi = roi_by_buyer(found.comparison, _sold(connection, found.comparison))
     return found
 
