@@ -58,11 +58,16 @@ def pretend_of(described: Described, book: PolicyBook, store: Store, now: int) -
         sold=times.get("sold") or WrittenTime(book.zone.day(now) * 86_400, TimeKind.DATE),
         delivered=times.get("delivered"),
         row=row,
-        received=received_at(described.times["received"] or described.times["requested"], book.zone, now),
+        received=_received(described.times, book, now),
         matched_by=_matched_by(described.matched_by),
         earlier=times.get("earlier"),
         month=described.month,
     )
+
+
+def _received(times: Mapping[str, str], book: PolicyBook, now: int) -> int | None:
+    """The receipt as `import` would read it; None when only the request is told, which is read on another clock."""
+    return None if times["requested"] and not times["received"] else received_at(times["received"], book.zone, now)
 
 
 def _amounts(described: Described, book: PolicyBook, supplier: str) -> tuple[int, int, str]:

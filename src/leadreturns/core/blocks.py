@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from leadreturns.core.calendar import format_month
 from leadreturns.core.case import Case
 from leadreturns.core.identity import fold_name
 from leadreturns.core.terms import RuleBlock
@@ -53,6 +55,12 @@ def _within(block: RuleBlock, case: Case) -> bool:
     if block.within is None:
         return True
     return case.clock_end.last <= case.terms.still_clock.deadline(block.within, *case.clock_start)
+
+
+def rate_of(case: Case) -> dict[str, Any]:
+    """The sums behind a return rate: how many of the buyer's sales of the sale's month had come back."""
+    usage = case.history.usage_of(case.sale, "")
+    return {"approved": usage.approved, "of": usage.sold, "month": format_month(case.sale.sold_month)}
 
 
 def _rate_fits(block: RuleBlock, case: Case) -> bool:

@@ -185,6 +185,5 @@ def _facts(case: Case, author: str) -> Mapping[str, Any]:
         sold = case.written(proof.sold_at, proof.sold_kind)
         facts["duplicate_of"] = {"sale": proof.id, "lead_id": proof.lead_id, "buyer": proof.buyer, "sold": sold}
     if author.startswith(BY_BLOCK) and case.book.asks_rates:
-        usage = case.history.usage_of(case.sale, "")
-        facts["return_rate"] = {"approved": usage.approved, "of": usage.sold}
+        facts["return_rate"] = blocks.rate_of(case)
     return facts

@@ -151,7 +151,9 @@ def _over_cap(facts: Facts) -> str:
 
 
 def _block(facts: Facts) -> str:
-    return f'the rule "{facts["block"]}" applies'
+    rate = facts.get("return_rate")
+    sums = f": {rate['approved']} of {counted(rate['of'], 'sale')} of {rate['month']} had come back" if rate else ""
+    return f'the rule "{facts["block"]}" applies{sums}'
 
 
 def _needs_approval(_: Facts) -> str:
@@ -237,8 +239,20 @@ def reply_to_buyer(outcome: str, findings: tuple[Finding, ...], reply: str = "")
     if worst.code in _ABOUT_THE_REASON and (worst.facts.get("reply") or reply):
         return str(worst.facts.get("reply") or reply)
     if worst.code == "over_cap":
-        return f"The cap of {worst.facts['cap']} is used up for {worst.facts['month']}."
+        return _over_cap_to_buyer(worst.facts)
     return _FOR_BUYER.get(worst.code) or _capital(sentence(worst))
+
+
+def _over_cap_to_buyer(facts: Facts) -> str:
+    """A dear return may not fit into what is left; then a cheaper one still might."""
+    cap, month, left = facts["cap"], facts["month"], facts["limit"] - facts["used"]
+    if left <= 0:
+        return f"The cap of {cap} is used up for {month}."
+    room, this = (
+        f"{format_minor(amount, facts['currency'])} {facts['currency']}" if facts["basis"] == "revenue" else str(amount)
+        for amount in (left, facts["this"])
+    )
+    return f"The cap of {cap} has {room} left for {month}; this return of {this} does not fit in it."
 
 
 _PROBLEM_FOR_BUYER: Mapping[str, str] = {

@@ -57,16 +57,18 @@ def _amount(number: int, room: Mapping[str, Any], case: Case) -> str:
 
 
 def _blocks(case: Case, decision: Decision) -> Steps:
-    cited = [(each.code, str(each.facts["block"])) for each in decision.findings if "block" in each.facts]
+    cited = [(each.code, str(each.facts["block"]), each.facts) for each in decision.findings if "block" in each.facts]
     if decision.decided_by.startswith(BY_BLOCK):
-        cited.append(("auto_approve", decision.decided_by.removeprefix(BY_BLOCK)))
-    for kind, name in cited:
+        cited.append(("auto_approve", decision.decided_by.removeprefix(BY_BLOCK), decision.facts))
+    for kind, name, facts in cited:
         block = next((each for each in _blocks_of(case, kind) if each.name == name), None)
         told = f'"{name}" fits'
-        rate = decision.facts.get("return_rate")
+        rate = facts.get("return_rate")
         if rate and block is not None and block.return_rate is not None:
             told += f"; {rate['approved']} of {counted(rate['of'], 'sale')} of that month had come back"
-        yield Step("rule", told, Origin(f"[[{kind}]]", block.line if block else 0), {"block": name, "kind": kind})
+        sums = {"return_rate": rate} if rate else {}
+        origin = Origin(f"[[{kind}]]", block.line if block else 0)
+        yield Step("rule", told, origin, {"block": name, "kind": kind, **sums})
     if decision.outcome == APPROVED and decision.decided_by == "policy":
         yield Step("approval", "what passes every rule is approved", case.terms.origin("approval"))
 

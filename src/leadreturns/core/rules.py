@@ -6,7 +6,7 @@ about time holds only if every instant that the written time can mean has it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from leadreturns.core import blocks, evidence
@@ -14,7 +14,7 @@ from leadreturns.core.calendar import HOURS, NEXT_MONTH_DAY, NONE, Window, forma
 from leadreturns.core.case import Case
 from leadreturns.core.finding import APPROVED, IN_REVIEW, REJECT, REVIEW, Finding
 from leadreturns.core.policy import PolicyBook
-from leadreturns.core.terms import Cap, Terms
+from leadreturns.core.terms import Cap, RuleBlock, Terms
 from leadreturns.core.wording import counted
 
 Rule = Callable[[Case], Finding | None]
@@ -162,13 +162,21 @@ def cap_room(case: Case, cap: Cap) -> dict[str, Any]:
 
 
 def always_review(case: Case) -> Finding | None:
-    block = blocks.first_fitting(case.book.always_review, case)
-    return None if block is None else Finding("always_review", REVIEW, {"block": block.name})
+    return _fitting("always_review", REVIEW, case.book.always_review, case)
 
 
 def auto_reject(case: Case) -> Finding | None:
-    block = blocks.first_fitting(case.book.auto_reject, case)
-    return None if block is None else Finding("auto_reject", REJECT, {"block": block.name})
+    return _fitting("auto_reject", REJECT, case.book.auto_reject, case)
+
+
+def _fitting(code: str, severity: str, of_kind: Sequence[RuleBlock], case: Case) -> Finding | None:
+    block = blocks.first_fitting(of_kind, case)
+    if block is None:
+        return None
+    facts: dict[str, Any] = {"block": block.name}
+    if block.return_rate is not None:
+        facts["return_rate"] = blocks.rate_of(case)
+    return Finding(code, severity, facts)
 
 
 RULES: tuple[Rule, ...] = (

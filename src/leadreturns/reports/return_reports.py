@@ -10,6 +10,7 @@ from leadreturns.core.explanation import explanation
 from leadreturns.core.finding import APPROVED, IN_REVIEW, Finding
 from leadreturns.core.money import format_minor
 from leadreturns.core.wording import counted
+from leadreturns.reports.steps import facts_json
 from leadreturns.reports.table import Amount, Column, Table
 
 
@@ -128,7 +129,7 @@ def return_json(each: ReturnLike) -> dict[str, Any]:
 
 def finding_json(finding: Finding) -> dict[str, Any]:
     """A finding as JSON."""
-    return {"code": finding.code, "severity": finding.severity, "facts": dict(finding.facts)}
+    return {"code": finding.code, "severity": finding.severity, "facts": facts_json(finding.facts)}
 
 
 _QUEUE = (

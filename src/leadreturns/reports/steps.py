@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from leadreturns.core.money import format_minor
 from leadreturns.core.step import Step
 from leadreturns.core.terms import DEFAULT_ORIGIN, Origin
 from leadreturns.core.wording import counted
@@ -50,9 +51,20 @@ def term_lines(terms: Sequence[tuple[str, str, Origin]]) -> list[Line]:
     return [*written, Line("", told)] if others else written
 
 
+_OF_REVENUE = ("of", "limit", "used", "this", "left_before", "left_after")
+
+
+def facts_json(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures behind a sentence as JSON: those of a cap on revenue are money, so texts with its digits."""
+    if facts.get("basis") != "revenue":
+        return dict(facts)
+    money = {name: format_minor(facts[name], facts["currency"]) for name in _OF_REVENUE if name in facts}
+    return {**facts, **money}
+
+
 def step_json(step: Step) -> dict[str, Any]:
     """A step as JSON; its figures stand beside its words."""
-    return {"step": step.name, "told": step.told, **_place_json(step.origin), "facts": dict(step.facts)}
+    return {"step": step.name, "told": step.told, **_place_json(step.origin), "facts": facts_json(step.facts)}
 
 
 def term_json(key: str, told: str, origin: Origin) -> dict[str, Any]:

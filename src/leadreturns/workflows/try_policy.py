@@ -37,7 +37,8 @@ class Pretend:
     sold: WrittenTime
     delivered: WrittenTime | None
     row: LeadReturn
-    received: int
+    received: int | None
+    """Epoch second; None when the file is received with the request, at its end where only a day is told."""
     matched_by: tuple[str, ...]
     earlier: WrittenTime | None = None
     """When the same person was sold to the same buyer before."""
@@ -66,7 +67,7 @@ def try_return(store: Store, book: PolicyBook, pretend: Pretend) -> Tried:
     sale = _settled_sale(pretend, book)
     same_person = {sale.id: [_earlier_sale(sale, pretend.earlier, book)]} if pretend.earlier else {}
     gathered = Gathered(Candidates(), _history(store, sale, book, pretend), same_person)
-    receipt = Receipt(0, pretend.received)
+    receipt = Receipt(0, _received(pretend, book.terms_of(sale).clock.zone))
     matched = Match(sale, pretend.matched_by, None)
     # The rules look at the history before it counts this return, as they do down a file.
     case = case_of(pretend.row, matched, gathered, book, receipt)
@@ -86,6 +87,14 @@ def _settled_sale(pretend: Pretend, book: PolicyBook) -> Sale:
         return sale
     delivered = _settled(*pretend.delivered, book.terms_of(sale).clock.zone)
     return sale._replace(delivered_at=delivered.at, delivered_kind=delivered.kind)
+
+
+def _received(pretend: Pretend, zone: Zone) -> int:
+    """The epoch second of the receipt; `zone` is the clock that the request is read on."""
+    if pretend.received is not None:
+        return pretend.received
+    assert pretend.row.requested_at is not None
+    return zone.span(pretend.row.requested_at, pretend.row.requested_kind).last
 
 
 def _settled(at: int, kind: int, zone: Zone) -> WrittenTime:
