@@ -117,8 +117,8 @@ def test_the_return_rate_moves_down_the_file_and_is_kept_with_the_decision() -> 
     found = decided(book, gathered(sales, history(0, 20)), *rows)
     assert [each.outcome for each in found] == ["approved", "approved", "review"]
     assert [each.facts for each in found[:2]] == [
-        {"return_rate": {"approved": 0, "of": 20}},
-        {"return_rate": {"approved": 1, "of": 20}},
+        {"return_rate": {"approved": 0, "of": 20, "month": "2026-10"}},
+        {"return_rate": {"approved": 1, "of": 20, "month": "2026-10"}},
     ]
 
 
