@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -65,10 +66,79 @@ def test_longer_across_units() -> None:
         assert not is_longer(shorter, longer, calendar) or NEXT_MONTH_DAY in (shorter.unit, longer.unit)
 
 
-def test_five_business_days_are_a_week() -> None:
-    week, working = Window(DAYS, 7, "7 days"), Window(BUSINESS_DAYS, 5, "5 business days")
-    assert not is_longer(week, working, Calendar())
+def window(unit: str, amount: int) -> Window:
+    return Window(unit, amount, f"{amount} {unit}")
+
+
+def test_five_business_days_are_a_week_at_the_most() -> None:
+    """From a Monday they end on the Monday after; from a Saturday on the Friday, a day before the week does."""
+    week, working = window(DAYS, 7), window(BUSINESS_DAYS, 5)
     assert not is_longer(working, week, Calendar())
+    assert is_longer(week, working, Calendar())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "counted"),
+    [
+        (window(DAYS, 3), window(HOURS, 72), Terms()),
+        (window(DAYS, 10), window(HOURS, 240), Terms()),
+        (window(BUSINESS_DAYS, 1), window(DAYS, 2), Terms()),
+        (window(DAYS, 10), window(DAYS, 10), Terms(roll_forward=True)),
+        (window(NEXT_MONTH_DAY, 5), window(DAYS, 34), Terms()),
+        (window(DAYS, 1), window(NONE, 0), Terms()),
+    ],
+)
+def test_a_window_that_ends_later_for_some_sale_is_longer(one: Window, other: Window, counted: Terms) -> None:
+    assert is_longer(one, other, Calendar(), counted)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "counted"),
+    [
+        (window(DAYS, 11), window(DAYS, 10), Terms(first_day_counts=True)),
+        (window(HOURS, 72), window(DAYS, 3), Terms()),
+        (window(DAYS, 10), window(HOURS, 240), Terms(deadline="exact")),
+        (window(BUSINESS_DAYS, 1), window(DAYS, 3), Terms()),
+        (window(NEXT_MONTH_DAY, 5), window(DAYS, 35), Terms()),
+        (window(NONE, 0), window(DAYS, 1), Terms()),
+    ],
+)
+def test_a_window_that_ends_later_for_no_sale_is_not_longer(one: Window, other: Window, counted: Terms) -> None:
+    assert not is_longer(one, other, Calendar(), counted)
+
+
+@pytest.mark.parametrize(
+    ("last", "start"),
+    [
+        (window(NEXT_MONTH_DAY, 3), window(DAYS, 40)),
+        (window(BUSINESS_DAYS, 5), window(DAYS, 20)),
+        (window(DAYS, 5), window(BUSINESS_DAYS, 7)),
+        (window(HOURS, 72), window(DAYS, 5)),
+    ],
+)
+def test_a_start_after_every_end_of_the_window_leaves_no_time(last: Window, start: Window) -> None:
+    assert never_opens(Terms(window=last, not_before=start), Calendar())
+
+
+@pytest.mark.parametrize(
+    ("last", "start"),
+    [
+        (window(NEXT_MONTH_DAY, 3), window(DAYS, 33)),
+        (window(BUSINESS_DAYS, 5), window(DAYS, 7)),
+        (window(DAYS, 5), window(BUSINESS_DAYS, 5)),
+        (window(DAYS, 0), window(HOURS, 24)),
+    ],
+)
+def test_a_start_before_some_end_of_the_window_leaves_time(last: Window, start: Window) -> None:
+    assert not never_opens(Terms(window=last, not_before=start), Calendar())
+
+
+def test_holidays_may_leave_time_for_a_start_that_is_else_too_late() -> None:
+    """Five business days from the Friday before a whole week of holidays last until the Friday after it."""
+    last, start = window(BUSINESS_DAYS, 5), window(DAYS, 8)
+    week = frozenset(range(19_730, 19_735))
+    assert never_opens(Terms(window=last, not_before=start), Calendar())
+    assert not never_opens(Terms(window=last, not_before=start), Calendar(holidays=week))
 
 
 def test_the_first_day_makes_a_window_a_day_shorter() -> None:

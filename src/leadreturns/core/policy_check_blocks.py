@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from leadreturns.core.calendar import NONE
+from leadreturns.core.calendar import NONE, Window
 from leadreturns.core.identity import fold_name
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.policy_warning import PolicyWarning, SalesSeen
-from leadreturns.core.terms import RuleBlock, Terms
+from leadreturns.core.terms import RateTest, RuleBlock, Terms
 from leadreturns.core.window_limits import BEFORE_CONTRACTS, closes_before, day_in
 
 _STRONGER = {"auto_approve": ("auto_reject", "always_review"), "always_review": ("auto_reject",), "auto_reject": ()}
@@ -34,6 +34,9 @@ def _dead(book: PolicyBook, kind: str, block: RuleBlock, seen: SalesSeen) -> Pol
     if kind == "auto_approve" and all(terms.approval == "auto" for terms in scopes):
         said = 'changes nothing: approval = "auto" approves whatever passes every rule, wherever the block could fit'
         return PolicyWarning("block_dead_under_auto", block.line, key, said, "take the block away, or the approval")
+    if kind == "auto_approve" and all(_cap_of_none(terms) for terms in scopes):
+        said, suggestion = "can never fire: the cap allows no return that fits it", "write a cap that allows some"
+        return PolicyWarning("block_never_fires", block.line, key, said, suggestion)
     if not any(_can_pass(book, block, terms) for terms in scopes):
         said = "can never fire: returns that fit it are rejected by the terms first"
         return PolicyWarning("block_never_fires", block.line, key, said, _why(block, scopes))
@@ -84,6 +87,10 @@ def _can_pass(book: PolicyBook, block: RuleBlock, terms: Terms) -> bool:
     return block.within is None or not closes_before(block.within, terms.not_before, book.calendar)
 
 
+def _cap_of_none(terms: Terms) -> bool:
+    return any(cap.amount == 0 for cap in terms.cap)
+
+
 def _reasons_barred(block: RuleBlock, terms: Terms) -> bool:
     return block.reasons is not None and terms.reasons is not None and not set(block.reasons) & set(terms.reasons)
 
@@ -123,12 +130,27 @@ def _covers(one: RuleBlock, other: RuleBlock) -> bool:
     return (
         (lows[0] is None or (lows[1] is not None and lows[1] >= lows[0]))
         and (highs[0] is None or (highs[1] is not None and highs[1] <= highs[0]))
-        and (one.within is None or one.within == other.within)
-        and (one.return_rate is None or one.return_rate == other.return_rate)
+        and (one.within is None or (other.within is not None and _as_long(one.within, other.within)))
+        and (
+            one.return_rate is None or (other.return_rate is not None and _as_wide(one.return_rate, other.return_rate))
+        )
         and _includes(one.reasons, other.reasons)
         and all(_includes(*_folded(one, other, kind)) for kind in ("buyers", "campaigns", "suppliers"))
         and _includes(one.matched_by, other.matched_by)
     )
+
+
+def _as_long(one: Window, other: Window) -> bool:
+    return one.unit == other.unit and one.amount >= other.amount
+
+
+def _as_wide(one: RateTest, other: RateTest) -> bool:
+    """True when every rate that `other` lets through is one that `one` lets through."""
+    if one.below != other.below:
+        return False
+    if one.below:
+        return one.share >= other.share
+    return one.share < other.share or (one.share == other.share and (other.beyond or not one.beyond))
 
 
 def _folded(one: RuleBlock, other: RuleBlock, kind: str) -> Iterator[tuple[str, ...] | None]:

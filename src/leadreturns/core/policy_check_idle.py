@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from leadreturns.core.calendar import BUSINESS_DAYS, HOURS, NEXT_MONTH_DAY, Window
+from leadreturns.core.identity import fold_name
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.policy_check_terms import all_layers, reasons_ever_allowed
 from leadreturns.core.policy_warning import PolicyWarning, SalesSeen
-from leadreturns.core.terms import Layer, Reason, SupplierTerms
+from leadreturns.core.terms import Contract, Layer, Reason, SupplierTerms
 
 _CAP_KEYS = ("cap_counts", "cap_scope", "cap_rounding", "over_cap")
 
@@ -31,7 +32,9 @@ def keys_without_effect(book: PolicyBook, seen: SalesSeen) -> Iterator[PolicyWar
                 yield _idle(layer, key, f"is looked at by nothing: {said[0]}", said[1])
         yield from _idle_deadline(layer, layers)
         yield from _idle_cap(layer, layers)
+        yield from _idle_rounding(layer, layers)
     for contract in book.contracts:
+        yield from _keys_under(contract, book)
         if not contract.layer.values:
             message, suggestion = "changes no term", "write the terms that it agrees on"
             yield PolicyWarning("without_effect", contract.line, contract.layer.name, message, suggestion)
@@ -56,6 +59,27 @@ def _idle_cap(layer: Layer, layers: list[Layer]) -> Iterator[PolicyWarning]:
     for cap in layer.values.get("cap") or ():
         if cap.basis != "returns" and cap.amount == 1:
             yield _idle(layer, "cap", f"{cap.text} is never used up", 'write a smaller share, or "none" to lift a cap')
+
+
+def _idle_rounding(layer: Layer, layers: list[Layer]) -> Iterator[PolicyWarning]:
+    """Numbers of returns are whole as they are written."""
+    caps = [cap for other in layers for cap in other.values.get("cap") or ()]
+    if "cap_rounding" in layer.values and caps and all(cap.basis == "returns" for cap in caps):
+        said = "is looked at by nothing: only a cap on a share is rounded"
+        yield _idle(layer, "cap_rounding", said, "take it away, or write a cap as a share of sales or revenue")
+
+
+def _keys_under(contract: Contract, book: PolicyBook) -> Iterator[PolicyWarning]:
+    """Keys of a buyer's section which a contract of his, in force on every day and for every campaign, sets as well."""
+    if contract.campaign or contract.first_day is not None or contract.last_day is not None:
+        return
+    for name, layer in book.buyers.items():
+        if fold_name(name) != fold_name(contract.buyer):
+            continue
+        for key in layer.values:
+            if key in contract.layer.values:
+                said = f"is looked at by nothing: {contract.layer.name}, which has no dates, always sets it"
+                yield _idle(layer, key, said, "take one of the two away, or give the contract its dates")
 
 
 def _idle(layer: Layer, key: str, message: str, suggestion: str) -> PolicyWarning:

@@ -61,10 +61,14 @@ def windows_not_recovered(book: PolicyBook, seen: SalesSeen) -> Iterator[PolicyW
         suppliers = sorted({supplier for other, supplier in seen.pairs if other == buyer})
         for terms in _terms_of_buyer(book, buyer):
             shortest = _shortest_window(book, suppliers, terms)
-            if shortest is None or terms.window.unit == NONE or not is_longer(terms.window, shortest[1], book.calendar):
+            if shortest is None or terms.window.unit == NONE:
+                continue
+            if not is_longer(terms.window, shortest[1], book.calendar, terms):
                 continue
             origin = terms.origin("window")
-            said = f'a window of "{terms.window.text}" is longer than the "{shortest[1].text}" in which {shortest[0]} '
+            rolls = ", whose end rolls forward," if terms.roll_forward else ""
+            said = f'a window of "{terms.window.text}"{rolls} can end later than the "{shortest[1].text}" '
+            said += f"in which {shortest[0]} "
             names = groups.setdefault((origin.layer, origin.line, said, shortest[0]), [])
             if buyer not in names:
                 names.append(buyer)

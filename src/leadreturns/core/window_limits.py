@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
+
 from leadreturns.core.business_days import Calendar
-from leadreturns.core.calendar import BUSINESS_DAYS, DAYS, HOURS, NEXT_MONTH_DAY, NONE, Window
+from leadreturns.core.calendar import BUSINESS_DAYS, DAYS, HOURS, NEXT_MONTH_DAY, NONE, UTC_ZONE, Clock, Window
+from leadreturns.core.lead_return import TimeKind
 from leadreturns.core.terms import Contract, Terms
 
 _HOUR, _DAY = 3600, 86_400
@@ -28,17 +32,40 @@ def never_opens(terms: Terms, calendar: Calendar) -> bool:
 
 def closes_before(window: Window, start: Window, calendar: Calendar, first_day_counts: bool = False) -> bool:
     """True when `window` is surely over before the length of time `start` has passed, both from the same moment."""
-    if start.amount == 0:
+    if start.amount == 0 or window.unit == NONE:
         return False
-    if window.unit == start.unit:
-        # A sale on a Saturday has no first business day, so there nothing is lost for certain.
-        return start.amount > window.amount - (first_day_counts and window.unit == DAYS and window.amount > 0)
-    return _earliest_opening(start) > _latest_end(window, calendar)
+    # A day may last an hour longer or shorter by the clock.
+    slack = 2 * _HOUR if window.unit != start.unit and HOURS in (window.unit, start.unit) else 0
+
+    def over(clock: Clock, at: int) -> bool:
+        return clock.deadline(window, at, TimeKind.INSTANT) + slack < clock.opening(start, at, TimeKind.INSTANT)
+
+    ordinary = Clock(UTC_ZONE, Calendar(calendar.weekend), first_day_counts=first_day_counts)
+    if not all(over(ordinary, at) for at in _moments(_sample_days(window, start))):
+        return False
+    if not calendar.holidays:
+        return True
+    reach = 2 * sum(each.amount for each in (window, start) if each.unit != HOURS) + 62
+    around = range(min(calendar.holidays) - reach, max(calendar.holidays) + 1)
+    holidays = Clock(UTC_ZONE, calendar, first_day_counts=first_day_counts)
+    return all(over(holidays, at) for at in _moments(around))
 
 
-def _earliest_opening(start: Window) -> int:
-    """Seconds that have surely passed; a day may begin an hour early by the clock."""
-    return start.amount * _HOUR if start.unit == HOURS else (start.amount - 1) * _DAY - _HOUR
+_A_MONDAY = 19_723
+"""2024-01-01: the years from there hold a leap day and every end of a month."""
+
+
+def _sample_days(*windows: Window) -> range:
+    """Days of sales after which every such window ends in each way that it can, holidays left aside."""
+    dated = any(window.unit == NEXT_MONTH_DAY for window in windows)
+    return range(_A_MONDAY, _A_MONDAY + (2 * 366 if dated else 14))
+
+
+def _moments(days: range) -> Iterator[int]:
+    """The first and the last second of each day: a window is longest, or its start earliest, from one of them."""
+    for day in days:
+        yield day * _DAY
+        yield day * _DAY + _DAY - 1
 
 
 def _latest_end(window: Window, calendar: Calendar) -> int:
@@ -58,22 +85,27 @@ def days_until_over(window: Window, calendar: Calendar) -> int:
     return 0 if window.unit == NONE else -(-_latest_end(window, calendar) // _DAY)
 
 
-def is_longer(one: Window, other: Window, calendar: Calendar) -> bool:
-    """True when `one` can end later than `other`, both from the same sale; holidays are left out of account."""
-    if one.unit == other.unit:
-        return one.amount > other.amount
-    return _hours(one, calendar, longest=True) > _hours(other, calendar, longest=False)
+def is_longer(one: Window, other: Window, calendar: Calendar, counted: Terms | None = None) -> bool:
+    """True when `one` ends later than `other` for some sale; holidays are left out of account.
+
+    `one` is counted as the terms `counted` say, `other` in plain days to their end, as suppliers' windows are.
+    """
+    if NONE in (one.unit, other.unit):
+        return one.unit != other.unit and other.unit == NONE
+    terms = counted or Terms()
+    flags = terms.deadline == "exact", terms.first_day_counts, terms.roll_forward
+    return _ends_later(one, other, calendar.weekend, flags)
 
 
-def _hours(window: Window, calendar: Calendar, longest: bool) -> int:
-    if window.unit == HOURS:
-        return window.amount
-    if window.unit == BUSINESS_DAYS:
-        return window.amount * 7 * 24 // _business_days_a_week(calendar)
-    if window.unit == NEXT_MONTH_DAY:
-        # From the first day of a month of 31, or from the last day of a month.
-        return (window.amount + 30) * 24 if longest else window.amount * 24
-    return window.amount * 24
+@cache
+def _ends_later(one: Window, other: Window, weekend: frozenset[int], flags: tuple[bool, bool, bool]) -> bool:
+    """Of many buyers most have the same few windows."""
+    usual = Calendar(weekend)
+    own, plain = Clock(UTC_ZONE, usual, *flags), Clock(UTC_ZONE, usual)
+    return any(
+        own.deadline(one, at, TimeKind.INSTANT) > plain.deadline(other, at, TimeKind.INSTANT)
+        for at in _moments(_sample_days(one, other))
+    )
 
 
 def _business_days_a_week(calendar: Calendar) -> int:
