@@ -62,7 +62,7 @@ def show(
     from leadreturns.cli.sections import show_sections
     from leadreturns.cli.times import parse_date
     from leadreturns.errors import UsageFault
-    from leadreturns.reports.terms_report import terms_json, terms_sections, terms_title
+    from leadreturns.reports.terms_report import names_hint, terms_json, terms_sections, terms_title
     from leadreturns.workflows.known_names import names_nobody_has
     from leadreturns.workflows.policy_terms import effective_terms
 
@@ -72,6 +72,8 @@ def show(
         raise UsageFault("bad_date", f"--on {on} is no date", "write it like 2026-10-12")
     found = effective_terms(session.store(), book, buyer, campaign, day)
     for said in names_nobody_has(session.store(), book, campaign):
+        session.talk.warn(said)
+    if said := names_hint(found):
         session.talk.warn(said)
     show_sections(session, "terms", terms_title(found), terms_sections(found), terms_json(found))
     return None

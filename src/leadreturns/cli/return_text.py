@@ -36,12 +36,15 @@ def return_sections(found: "Explained", told: Callable[[str], str]) -> list[Sect
         Section(f"How it came to that, by the policies {newest.policy_digest[:12]}", step_lines(found.steps)),
         Section("What the rules found", findings),
         Section("Terms in force", term_lines(found.terms)),
-        Section("Decisions", [_decision_line(past, told) for past in found.decisions]),
+        Section("Decisions", [_decision_line(past, told, len(found.decisions) > 1) for past in found.decisions]),
     ]
 
 
-def _decision_line(past: "PastDecision", when: Callable[[str], str]) -> Line:
+def _decision_line(past: "PastDecision", when: Callable[[str], str], numbered: bool) -> Line:
+    """One decision; its number where there are several, each of which names the one that it replaced."""
     told = [f"{past.outcome} by {_author(past.decided_by)}, policies {past.policy_digest[:12]}"]
+    if numbered:
+        told[0] += f" (decision {past.id}{f', in place of decision {past.cites}' if past.cites else ''})"
     told += [", ".join(finding.code for finding in past.findings), past.because]
     return Line(when(iso_utc(past.decided_at)), ": ".join(text for text in told if text))
 

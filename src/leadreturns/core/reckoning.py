@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from leadreturns.core.calendar import HOURS, NEXT_MONTH_DAY, NONE, OF_NEXT_MONTH
+from leadreturns.core.calendar import BUSINESS_DAYS, HOURS, NEXT_MONTH_DAY, NONE, OF_NEXT_MONTH, date_of
 from leadreturns.core.case import Case
 from leadreturns.core.decision import Decision
 from leadreturns.core.finding import REJECT
@@ -85,7 +85,16 @@ def _how_it_ends(case: Case) -> str:
         told += "; the first day counts"
     if clock.roll_forward and terms.still_clock.deadline(terms.window, *case.clock_start) != case.deadline:
         told += "; moved on to a business day"
-    return told
+    return told + _without_holidays(case)
+
+
+def _without_holidays(case: Case) -> str:
+    """Lists of holidays end with some year: a later deadline that counts business days knows none."""
+    holidays = case.terms.clock.calendar.holidays
+    if not holidays or not (case.terms.window.unit == BUSINESS_DAYS or case.terms.clock.roll_forward):
+        return ""
+    last = date_of(max(holidays)).year
+    return f"; no holidays are known after {last}" if int(case.local(case.deadline)[:4]) > last else ""
 
 
 def _deadline_origin(case: Case) -> Origin:
@@ -157,10 +166,11 @@ def _duplicate(case: Case, decision: Decision) -> Steps:
     if lookback is None or case.reason is None or not case.reason.is_duplicate:
         return
     proof = decision.facts.get("duplicate_of")
-    told = f"no earlier sale of this person to {case.sale.buyer} within {lookback.text}"
+    told = f"no earlier sale of this person to {case.sale.buyer or 'a buyer'} within {lookback.text}"
     if proof is not None:
         sold = clock_text(proof["sold"])
-        told = f"lead {proof['lead_id']} was sold to {proof['buyer']} on {sold}, within {lookback.text}"
+        whom = proof["buyer"] or "the same buyer"
+        told = f"lead {proof['lead_id']} was sold to {whom} on {sold}, within {lookback.text}"
     yield Step("duplicate", told, case.terms.origin("duplicate_lookback"), {"duplicate_of": proof})
 
 

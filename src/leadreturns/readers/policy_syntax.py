@@ -13,6 +13,9 @@ MAX_BYTES = 1 << 20
 _PLACE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 _BARE_TEXT = re.compile(r"""\s*([\w."' -]+?)\s*=\s*([^"'\[{#\s=][^"'#=]*?)\s*(?:#.*)?""")
 
+_CURLY = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u00ab\u00bb"
+"""What word processors make of quotation marks."""
+
 _SAID_PLAINLY = (
     ("Illegal character '\\n'", "a quotation mark is not closed on this line; end the text with one more"),
     ("Unterminated string", 'a quotation mark, or a text in """, is not closed; end the text with what it begins with'),
@@ -81,6 +84,9 @@ def _in_plain_words(said: str, line: str) -> str:
             return f"write {bare[1]} = {bare[2].casefold()}, in small letters"
         if re.fullmatch(r"[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}", bare[2], re.ASCII):
             return f'"{bare[2]}" is no date; dates are written year first, without quotation marks: 2026-09-01'
+        straight = bare[2].strip(_CURLY)
+        if straight != bare[2]:
+            return f'curly quotation marks are none to TOML; write straight ones: {bare[1]} = "{straight.strip()}"'
         return f'a text needs quotation marks: {bare[1]} = "{bare[2]}"'
     twice = re.match(r"Cannot (?:declare|mutate immutable namespace|redefine namespace) \(([^)]*)\)", said)
     if twice:

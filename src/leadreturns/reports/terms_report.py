@@ -34,6 +34,22 @@ class TermsInForce(NamedTuple):
         return self.book.contracts_in_force(self.buyer, self.campaign, self.day)
 
 
+def names_hint(found: TermsInForce) -> str:
+    """Which campaigns of the buyer have contracts of that day, where no campaign is named; '' for none."""
+    if found.campaign or not found.buyer:
+        return ""
+    buyer = fold_name(found.buyer)
+    campaigns = {
+        contract.campaign
+        for contract in found.book.contracts
+        if contract.campaign and fold_name(contract.buyer) == buyer and contract.in_force(found.day)
+    }
+    if not campaigns:
+        return ""
+    listed = ", ".join(f'--campaign "{name}"' if " " in name else f"--campaign {name}" for name in sorted(campaigns))
+    return f"contracts of {found.buyer} for single campaigns are in force and not shown; see them with {listed}"
+
+
 def terms_title(found: TermsInForce) -> str:
     """'Terms for acme, solar, sold on 2026-09-15'."""
     who = f"for {found.buyer}" if found.buyer else "for buyers without a section of their own"

@@ -124,6 +124,8 @@ class PastDecision:
     sale_id: int | None
     credit_minor: int
     clawback_minor: int
+    cites: int | None
+    """The decision that it takes the place of."""
 
     @property
     def by_person(self) -> bool:
@@ -135,8 +137,8 @@ def decisions_of(connection: sqlite3.Connection, return_id: int) -> list[PastDec
     """Every decision about a return, oldest first."""
     found = connection.execute(
         "SELECT d.findings, d.facts, d.id, d.outcome, d.decided_by, d.decided_at, d.because, d.policy_id, p.digest, "
-        "d.sale_id, d.credit_minor, d.clawback_minor FROM decisions AS d JOIN policies AS p ON p.id = d.policy_id "
-        "WHERE d.return_id = ? ORDER BY d.id",
+        "d.sale_id, d.credit_minor, d.clawback_minor, d.cites FROM decisions AS d "
+        "JOIN policies AS p ON p.id = d.policy_id WHERE d.return_id = ? ORDER BY d.id",
         (return_id,),
     )
     return [PastDecision(_findings(findings), json.loads(facts), *rest) for findings, facts, *rest in found.fetchall()]

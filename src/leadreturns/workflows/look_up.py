@@ -96,6 +96,7 @@ def decision_json(past: PastDecision) -> dict[str, Any]:
     """One decision of a return's life as JSON."""
     return {
         "id": past.id,
+        "cites": past.cites,
         "outcome": past.outcome,
         "findings": [finding_json(finding) for finding in past.findings],
         "decided_by": past.decided_by,
