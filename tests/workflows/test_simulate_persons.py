@@ -27,10 +27,10 @@ def desk(tmp_path: Path) -> Desk:
     return made
 
 
-def batch(desk: Desk, *rows: str) -> None:
+def batch(desk: Desk, *rows: str, received: str = "2026-10-20") -> None:
     text = "lead_id,reason,requested_at\n" + "".join(f"{row}\n" for row in rows)
     count = len(desk.query("SELECT id FROM batches"))
-    told = desk.returns(text, "--buyer", "acme", "--received", "2026-10-20", name=f"r{count}.csv")
+    told = desk.returns(text, "--buyer", "acme", "--received", received, name=f"r{count}.csv")
     assert told["status"] == "recorded"
 
 
@@ -115,6 +115,25 @@ def test_a_person_cannot_settle_an_ambiguous_return_on_a_sale_that_is_credited_b
     stands, credit, _ = after(desk, AUTO)
     assert stands == {1: "approved", 2: "review"}
     assert credit == ("100.00", "100.00")
+
+
+def test_a_return_put_back_in_review_waits_again(desk: Desk) -> None:
+    batch(desk, "A,x,2026-10-03")
+    desk.run("review", "reject", 1, "--because", "no").ok()
+    desk.run("returns", "redecide", 1).ok()
+    assert after(desk, REVIEW)[0] == {1: "review"}
+    assert after(desk, AUTO)[:2] == ({1: "approved"}, ("0.00", "100.00"))
+
+
+def test_an_approval_outside_the_months_uses_up_no_cap_where_the_sale_is_credited_already(desk: Desk) -> None:
+    desk.policies(AUTO.replace("60 days", "1 day"))
+    batch(desk, "A,x,2026-10-05")
+    batch(desk, "A,x,2026-10-06", received="2026-11-01")
+    desk.run("review", "approve", 2).ok()
+    batch(desk, "B,x,2026-10-05", "C,x,2026-10-05")
+    path = desk.file("new.toml", TWO)
+    found = desk.read_json("policy", "simulate", path, "--to", "2026-10", "--detail")["rows"]
+    assert [(each["id"], each["after"]) for each in found] == [(1, "approved"), (3, "approved")]
 
 
 ACT = st.tuples(st.sampled_from(["approve", "approve", "reject", "reverse"]), st.integers(0, 30))
