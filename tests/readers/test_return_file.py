@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from leadreturns.core.lead_return import LeadReturn
 from leadreturns.errors import FileRefused, LeadReturnsError
 from leadreturns.readers.file_copy import copy_file
+from leadreturns.readers.policy_names import rows_where
 from leadreturns.readers.return_file import read_returns
 from leadreturns.readers.table import OpenOptions
 from leadreturns.readers.texts import trim
@@ -260,7 +261,7 @@ def test_no_row_marked_as_returned() -> None:
     [
         ("Returned?", ("yes", "no"), '"Returned?" = ["yes"]'),
         ("Returned", ("x", "", ""), '"Returned" = ["x"]'),
-        ("Return Y/N", ("N", "N"), '"Return Y/N" = ["*"]'),
+        ("Return Y/N", ("N", "N"), '"Return Y/N" = ["N"]'),
         ("Status", ("Returned", "Sold", "Returned"), '"Status" = ["Returned"]'),
     ],
 )
@@ -420,6 +421,16 @@ def test_the_messy_dates_of_1904() -> None:
     ("heading", "values", "returned"),
     [
         ("Accepted?", ("No", "Yes"), '["No"]'),
+        ("Accepted?", ("Accepted", "Rejected"), '["Rejected"]'),
+        ("Valid", ("Valid", "Invalid"), '["Invalid"]'),
+        ("Keep", ("Keep", "Return"), '["Return"]'),
+        ("Billable", ("Sold", "Returned"), '["Returned"]'),
+        ("Billable", ("billable", "Not billable"), '["Not billable"]'),
+        ("Valid Lead", ("valid", "invalid", "duplicate"), '["valid", "invalid", "duplicate"]'),
+        ("Returned?", ("\u2713", "\u2717"), '["\u2713", "\u2717"]'),
+        ("Returned?", ("R", "N"), '["R", "N"]'),
+        ("Returned", ("Sold", "Kept", "Credit"), '["Sold", "Kept", "Credit"]'),
+        ("Payable", ("Yes", "No - duplicate"), '["Yes", "No - duplicate"]'),
         ("Valid", ("yes", "yes", "no"), '["no"]'),
         ("Valid (Y/N)", ("Y", "N"), '["N"]'),
         ("Billable", ("Y", ""), '[""]'),
@@ -500,3 +511,11 @@ def test_rows_that_lack_reason_and_date_alike_are_asked_about() -> None:
     assert returns_of(content, settings={"rows_where": {"Reason": ("*",)}}).lead_ids == ["L-2", "L-4"]
     assert len(returns_of(content, default_reason="dup").returns) == 4
     assert len(returns_of(content.replace("L-3,,", "L-3,dup,")).returns) == 4
+
+
+def test_all_rows_are_returns_whatever_the_column_says() -> None:
+    content = "lead_id,Valid\nL-1,Yes\nL-2,\nL-3,No\n"
+    found = rows_where({"Valid": ["*", ""]})
+    refused = refusal(content)
+    assert 'if all rows are returns: rows_where = { "Valid" = ["*", ""] }' in refused.hint
+    assert len(returns_of(content, settings={"rows_where": found}).rows) == 3

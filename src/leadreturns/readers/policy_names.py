@@ -123,9 +123,18 @@ def address(value: Any) -> tuple[str, ...]:
     return (text(value),) if isinstance(value, str) else tuple(list_of(text)(value))
 
 
+def _cell_values(value: Any) -> tuple[str, ...]:
+    return address(value) if isinstance(value, str) else tuple(list_of(_cell_value)(value))
+
+
+def _cell_value(value: Any) -> str:
+    """The text of a cell, that of a blank one included: returns may be the rows in which nothing is ticked."""
+    return "" if value == "" else text(value)
+
+
 def rows_where(value: Any) -> dict[str, tuple[str, ...]]:
     """Heading → the texts that mark a row as a return; a single text stands for a list of one."""
-    found: dict[str, tuple[str, ...]] = table_of(address)(value)
+    found: dict[str, tuple[str, ...]] = table_of(_cell_values)(value)
     if not found:
         raise WrongValue('is an empty table; write { "Returned?" = ["yes"] } or leave the line out')
     return found

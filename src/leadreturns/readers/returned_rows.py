@@ -31,6 +31,11 @@ _KEPT = frozenset("keep kept accept accepted sold billable behalten".split()) | 
     "not returned", "no return", "do not return", "not rejected",
 }  # fmt: skip
 """What became of a lead, in words that no column says of a phone number or an address: those are valid and invalid."""
+_INVALID = frozenset("invalid bad nonbillable unbillable".split()) | {"not valid", "not billable", "non billable"}
+_VALID = frozenset(("valid", "good"))
+"""What such words say where the heading speaks of the lead itself."""
+_PLAIN_YES = frozenset("yes y true 1 ja oui si \u2713 \u2714 \u2611".split())
+_PLAIN_NO = frozenset("no n false 0 nein non".split())
 _MAX_VALUES = 60
 _FEWEST_ROWS = 4
 _MAX_OUTCOMES = 12
@@ -105,7 +110,8 @@ def refuse_mixed_status(heading: str, cells: Iterable[Cell], asks: str) -> list[
     """The different values of a column that nothing was said about.
 
     `asks`: what yes means under the heading itself: 'returned', 'valid', or '' where it asks neither.
-    Raises FileRefused `some_rows_returned` when the values tell returns from other rows.
+    Raises FileRefused `some_rows_returned` when the values may tell returns from other rows: under a heading that asks,
+    any two values do, unless all are amounts or dates.
     """
     seen: dict[str, str] = {}
     for cell in cells:
@@ -114,14 +120,41 @@ def refuse_mixed_status(heading: str, cells: Iterable[Cell], asks: str) -> list[
             seen.setdefault(_folded(text), text)
     if not any(seen):
         return []
-    yes = [text for folded, text in seen.items() if folded in _YES]
-    no = [text for folded, text in seen.items() if folded in _NO]
-    if asks == "valid":
-        yes, no = [text for text in no if text] or no, yes
-    others = [text for text in seen.values() if text not in yes]
-    if not ((yes and others) or (asks and no)):
+    meant = {folded: _is_returned(folded, asks) for folded in seen}
+    if asks == "valid" and {said for folded, said in meant.items() if folded} == {False}:
+        meant |= {"": True} if "" in meant else {}
+    if asks:
+        answers = len(seen) > 1 and not all(_is_amount_or_date(text) for text in seen.values())
+        some = answers or False in meant.values()
+    else:
+        some = len(seen) > 1 and any(is_returned or folded in _YES for folded, is_returned in meant.items())
+    if not some:
         return list(seen.values())
-    raise _some_rows_returned(heading, list(seen.values()), yes)
+    raise _some_rows_returned(heading, list(seen.values()), _certain(seen, meant))
+
+
+def _is_returned(folded: str, asks: str) -> bool | None:
+    """What a value says of its row, under any heading or as the answer to what it `asks`; None where it is not sure."""
+    if folded in _RETURNED | _INVALID:
+        return True
+    if folded in _KEPT | _VALID:
+        return False
+    if folded in _PLAIN_YES | _PLAIN_NO and asks:
+        return (folded in _PLAIN_YES) == (asks == "returned")
+    if not folded and asks != "valid":
+        return False
+    return True if folded == "x" and asks == "returned" else None
+
+
+def _certain(seen: dict[str, str], meant: dict[str, bool | None]) -> list[str]:
+    """The values that mean returned; none where a value is not sure, or where none or all of them mean it."""
+    if None in meant.values():
+        return []
+    return [seen[folded] for folded, is_returned in meant.items() if is_returned]
+
+
+def _is_amount_or_date(text: str) -> bool:
+    return len(text) > 1 and text[:1] in "0123456789$\u20ac\u00a3-" and sum(map(str.isdigit, text)) * 2 >= len(text)
 
 
 def refuse_returns_beside_others(heading: str, cells: Iterable[Cell]) -> None:
@@ -166,10 +199,13 @@ def says_yes_or_no(cells: Iterable[Cell]) -> bool:
 
 
 def _some_rows_returned(heading: str, values: Sequence[str], returned: Sequence[str]) -> FileRefused:
-    accepted = ", ".join(f'"{clip(text)}"' for text in returned) or f'"{ANY}"'
+    name = clip(heading)
     shown = ", ".join(f'"{clip(text)}"' if text else "blank" for text in values[:6])
+    accepted = ", ".join(f'"{clip(text)}"' for text in returned or values[:_MAX_OUTCOMES])
+    keep = "" if returned else ", keeping only the values that mean returned"
     return FileRefused(
         "some_rows_returned",
-        f'"{clip(heading)}" ({shown}) seems to say that only some of the rows are returns.',
-        f'Say which in the buyer\'s section of policies.toml: rows_where = {{ "{clip(heading)}" = [{accepted}] }}',
+        f'"{name}" ({shown}) seems to say that only some of the rows are returns.',
+        f'Say which in the buyer\'s section of policies.toml{keep}: rows_where = {{ "{name}" = [{accepted}] }}; '
+        f'if all rows are returns: rows_where = {{ "{name}" = ["{ANY}", ""] }}',
     )
