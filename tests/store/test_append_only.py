@@ -240,6 +240,7 @@ def test_an_approval_is_not_pushed_off_its_sale_by_another(copied: Desk) -> None
         ("2: nor by its words", "UPDATE OR REPLACE sales SET lead_id = 'L-0001', lead_key = 'l-0001' WHERE id = 9"),
         ("9: a sale that was decided upon stays", "DELETE FROM sales WHERE id = 1"),
         ("3: the bytes of a file are not exchanged", "UPDATE batch_files SET bytes = x'00'"),
+        ("3: nor added to", "INSERT INTO batch_files SELECT batch_id, 9, bytes FROM batch_files"),
         ("3: nor replaced", "REPLACE INTO batch_files SELECT batch_id, part, x'00' FROM batch_files"),
     ],
 )

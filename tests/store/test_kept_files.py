@@ -43,7 +43,7 @@ def test_a_file_of_several_parts_is_proven_whole(long: Desk) -> None:
 )
 def test_a_part_that_is_lost_moved_or_swollen_is_told_with_its_batch(long: Desk, act: str) -> None:
     with opened_plainly(long.store) as connection:
-        connection.execute("DROP TRIGGER IF EXISTS batch_files_no_update")
+        connection.execute("DROP TRIGGER batch_files_no_update")
         connection.execute(act)
         assert list(changed_files(connection)) == [1]
 
@@ -58,7 +58,7 @@ def test_a_part_that_would_swell_to_a_gigabyte_is_not_unpacked(long: Desk) -> No
     packer = zlib.compressobj(9)
     bomb = b"".join(packer.compress(bytes(PART_BYTES)) for _ in range(1_000)) + packer.flush()
     with opened_plainly(long.store) as connection:
-        connection.execute("DROP TRIGGER IF EXISTS batch_files_no_update")
+        connection.execute("DROP TRIGGER batch_files_no_update")
         connection.execute("UPDATE batch_files SET bytes = ? WHERE batch_id = 2", (bomb,))
         tracemalloc.start()
         try:
@@ -77,11 +77,12 @@ def test_a_part_that_would_swell_to_a_gigabyte_is_not_unpacked(long: Desk) -> No
 )
 def test_a_buyer_is_not_answered_in_a_file_that_he_did_not_send(long: Desk, tmp_path: Path, act: str) -> None:
     with opened_plainly(long.store) as connection:
-        update = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'batch_files_no_update'").fetchone()
-        connection.execute("DROP TRIGGER IF EXISTS batch_files_no_update")
+        guards = connection.execute("SELECT name, sql FROM sqlite_schema WHERE name GLOB 'batch_files_no_*'").fetchall()
+        for name, _ in guards:
+            connection.execute(f"DROP TRIGGER {name}")
         connection.execute(act)
-        if update:
-            connection.execute(update[0])
+        for _, text in guards:
+            connection.execute(text)
 
     ran = long.run("batch", "respond", 2, "-o", tmp_path / "answer.csv")
     proof = long.run("store", "check")

@@ -231,6 +231,7 @@ BEGIN SELECT RAISE(ABORT, 'the bytes of a file are fixed'); END;
 
 CREATE TRIGGER batch_files_no_replace BEFORE INSERT ON batch_files
 WHEN EXISTS (SELECT 1 FROM batch_files WHERE batch_id = NEW.batch_id AND part = NEW.part)
+  OR EXISTS (SELECT 1 FROM batch_figures WHERE batch_id = NEW.batch_id)
 BEGIN SELECT RAISE(ABORT, 'the bytes of a file are fixed'); END;
 
 -- The money of a sale is fixed once an adjustment or an approval at price 0 rests on it.
