@@ -320,6 +320,20 @@ def test_a_bug_says_where_it_is_and_nothing_of_the_data(
     assert sold.content() == before
 
 
+def test_a_bug_after_the_commit_does_not_call_the_store_unchanged(sold: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError
+
+    sold.file("more.csv", "lead_id\nL-2\n")
+    monkeypatch.setattr("leadreturns.workflows.respond.write_response", fail)
+
+    ran = sold.run("import", "more.csv", "--buyer", "acme", "--response", "answer.csv")
+
+    assert ran.code == 4
+    assert "what the command recorded before stays recorded" in ran.err
+    assert sold.run("batch", "show", 2).code == 0
+
+
 def test_quiet_leaves_out_what_an_act_came_to_and_nothing_that_was_asked_for(sold: Desk) -> None:
     sold.file("more.csv", "lead_id,return date\nL-2,2026-10-25\nL-1,2026-02-31\n")
 

@@ -82,6 +82,12 @@ def refused(session: "Session", fault: errors.LeadReturnsError) -> int:
     return fault.exit_code
 
 
+def _kept(session: "Session") -> str:
+    if any(store.changed for store in session.stores):
+        return "what the command recorded before stays recorded"
+    return "the store is unchanged"
+
+
 def bug(session: "Session", fault: Exception) -> int:
     """Where it happened and of what type, never what it held: a customer's data may stand in the message."""
     from leadreturns import __version__
@@ -95,7 +101,7 @@ def bug(session: "Session", fault: Exception) -> int:
     if os.environ.get("LEADRETURNS_TRACEBACK"):
         raise fault
     session.talk.error(
-        f"this is a bug in leadreturns {__version__}: {type(fault).__name__} at {last}; the store is unchanged",
+        f"this is a bug in leadreturns {__version__}: {type(fault).__name__} at {last}; {_kept(session)}",
         "please report this line and the command; no data stands in it",
     )
     return errors.EXIT_BUG

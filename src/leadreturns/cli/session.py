@@ -49,6 +49,8 @@ class Session:
     prints: str = "table"
     lines: list[str] = field(default_factory=list)
     """Lines of the result that go into the file of -o at the end."""
+    stores: "list[Store]" = field(default_factory=list)
+    """The store, as often as the run opened it."""
 
     @cached_property
     def talk(self) -> "Talk":
@@ -98,7 +100,8 @@ class Session:
 
     def store(self, *, write: bool = False, dry_run: bool = False) -> "Store":
         """The store of the workspace; a dry run writes in it what it then rolls back, and creates none."""
-        return self.workspace.open(write=write, create=not dry_run)
+        self.stores.append(self.workspace.open(write=write, create=not dry_run))
+        return self.stores[-1]
 
     def recorded(self, *, dry_run: bool = False) -> "Store":
         """The store, to change what is on record; refused where nothing is, so that no refusal makes a store."""

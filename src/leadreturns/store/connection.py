@@ -26,6 +26,8 @@ class Store:
         self.connection = connection
         self.path = path
         """None for the empty store that stands in where none has been created yet."""
+        self.changed = False
+        """True once a transaction of this connection was committed."""
 
     @contextmanager
     def transaction(self, *, keep: bool = True) -> Iterator[sqlite3.Connection]:
@@ -40,6 +42,7 @@ class Store:
             if keep:
                 with busy_as_refusal():
                     self.connection.execute("COMMIT")
+                self.changed = True
         finally:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -40,7 +40,7 @@ def respond(
         batch = find_batch(connection, batch_id)
         if batch is None:
             raise Refused("unknown_batch", f"there is no batch {batch_id}", "leadreturns batch list shows them")
-        answers = {each.row: _answer(each, book) for each in answered_rows(connection, batch_id)}
+        answers = _answers(answered_rows(connection, batch_id), book)
         for problem in problems_of(connection, batch_id):
             answers[problem.row] = Answer(UNREADABLE, problem_to_buyer(problem))
         copy = _copy_of(batch.file, file_parts(connection, batch_id))
@@ -62,6 +62,22 @@ def respond(
             write_response(rows, answers, stream, kind)
 
         write_atomically(path, produce, keep=keep)
+
+
+def _answers(rows: Iterable[AnsweredRow], book: PolicyBook) -> dict[int, Answer]:
+    """The answer to each row; a file has many approvals and few prices, so what is said alike is one object."""
+    alike: dict[tuple[object, ...], Answer] = {}
+    answers: dict[int, Answer] = {}
+    for each in rows:
+        row, *said, findings = each
+        key = tuple(said)
+        found = None if findings else alike.get(key)
+        if found is None:
+            found = _answer(each, book)
+            if not findings:
+                alike[key] = found
+        answers[row] = found
+    return answers
 
 
 def _answer(each: AnsweredRow, book: PolicyBook) -> Answer:

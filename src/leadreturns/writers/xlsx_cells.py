@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from functools import cache
+from html import escape
 from math import isfinite
 from typing import Any
-from xml.sax.saxutils import escape
 
 from leadreturns.writers.clean import clean_data
 from leadreturns.writers.csv_writer import starts_like_formula
@@ -57,7 +57,7 @@ def text_xml(text: str) -> str:
         text = _cut(text)
     if not text.isprintable() or "&" in text or "<" in text or ">" in text or "_x" in text:
         # Excel reads _x0041_ as the letter A; an escaped underscore keeps the text as it is written.
-        text = escape(_EXCEL_ESCAPE.sub("_x005F_", clean_data(text)))
+        text = escape(_EXCEL_ESCAPE.sub("_x005F_", clean_data(text)), quote=False)
     if text and (text[0] <= " " or text[-1] <= " " or "\n" in text):
         return f'<t xml:space="preserve">{text}</t>'
     return f"<t>{text}</t>"

@@ -9,8 +9,8 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import BinaryIO
-from xml.sax.saxutils import escape, quoteattr
 
 from leadreturns.writers.clean import clean_text
 from leadreturns.writers.xlsx_cells import column_letters
@@ -150,8 +150,9 @@ def _sheet_start(sheet: Sheet, is_first: bool) -> str:
 
 def _sheet_end(sheet: Sheet) -> str:
     area = _filter_area(sheet)
+    filtered = f'<autoFilter ref="{escape(area)}"/>' if area else ""
     return (
-        f"</sheetData>{f'<autoFilter ref={quoteattr(area)}/>' if area else ''}"
+        f"</sheetData>{filtered}"
         '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
         '<pageSetup orientation="landscape" fitToHeight="0"/>'
         "<headerFooter><oddFooter>&amp;L&amp;A&amp;RPage &amp;P of &amp;N</oddFooter></headerFooter></worksheet>"
@@ -167,7 +168,7 @@ def _filter_area(sheet: Sheet) -> str:
 
 def _workbook(names: Sequence[str], sheets: Sequence[Sheet]) -> str:
     listed = "".join(
-        f'<sheet name={quoteattr(name)} sheetId="{number}" r:id="rId{number}"/>' for number, name in enumerate(names, 1)
+        f'<sheet name="{escape(name)}" sheetId="{number}" r:id="rId{number}"/>' for number, name in enumerate(names, 1)
     )
     defined = "".join(
         _defined_names(at, name, sheet) for at, (name, sheet) in enumerate(zip(names, sheets, strict=True))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from html import escape
 from typing import NamedTuple
-from xml.sax.saxutils import quoteattr
 
 from leadreturns.core.money import digits_of
 
@@ -91,11 +91,12 @@ def style_sheet(styles: Sequence[Style]) -> str:
     """The text of xl/styles.xml; a style's place in the list is its number."""
     formats = list(dict.fromkeys(style.number_format for style in styles if style.number_format != "General"))
     numbered = {text: number for number, text in enumerate(formats, 164)} | {"General": 0}
-    listed = "".join(f'<numFmt numFmtId="{numbered[text]}" formatCode={quoteattr(text)}/>' for text in formats)
+    listed = "".join(f'<numFmt numFmtId="{numbered[text]}" formatCode="{escape(text)}"/>' for text in formats)
+    counted = f'<numFmts count="{len(formats)}">{listed}</numFmts>'
     cells = "".join(_cell_format(style, numbered) for style in styles)
     return (
         f'{HEAD}<styleSheet xmlns="{MAIN}">'
-        f"{f'<numFmts count={quoteattr(str(len(formats)))}>{listed}</numFmts>' if formats else ''}"
+        f"{counted if formats else ''}"
         '<fonts count="2"><font><sz val="11"/><name val="Calibri"/><family val="2"/></font>'
         '<font><b/><sz val="11"/><name val="Calibri"/><family val="2"/></font></fonts>'
         '<fills count="4"><fill><patternFill patternType="none"/></fill>'
