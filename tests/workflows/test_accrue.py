@@ -251,6 +251,12 @@ def test_without_a_day_the_last_month_is_taken(trader: Desk) -> None:
     assert trader.read_json("report", "accrual")["at"] == "2026-10-31"
 
 
+def test_a_day_that_is_not_over_is_told(trader: Desk) -> None:
+    told = "2026-11-02 is not over"
+    assert told in trader.run("report", "accrual", "--at", "2026-11-02").ok().err
+    assert told not in trader.run("report", "accrual", "--at", "2026-11-01").ok().err
+
+
 def test_a_day_to_come_is_refused_and_a_misspelt_one_is_no_date(trader: Desk) -> None:
     assert trader.run("report", "accrual", "--at", "2026-11-03").code == 3
     assert trader.run("report", "accrual", "--at", "2026-11-02").code == 0

@@ -83,7 +83,7 @@ def test_closing_twice_is_nothing_to_do(october: Desk) -> None:
     october.run("period", "close", "2026-10").ok()
     before = october.content()
     again = october.run("period", "close", "2026-10").ok()
-    assert "nothing to do: 2026-10 was closed 2026-11-02 12:00 by" in again.err
+    assert "nothing to do: 2026-10 was closed 2026-11-02 12:00 UTC by" in again.err
     assert october.content() == before
 
 
@@ -222,7 +222,7 @@ def test_reopening_is_last_first_on_record_and_marks_every_report(october: Desk)
     assert "leadreturns period reopen 2026-11" in inner.err
     october.run("period", "reopen", "2026-11", "--because", "first things last").ok()
     done = october.run("period", "reopen", "2026-10", "--because", "acme sent a second file").ok()
-    mark = "and reopened 2026-12-12T12:00:00+00:00 by"
+    mark = "and reopened 2026-12-12 12:00 UTC by"
     assert mark in done.out
 
     for words in (("adjustments",), ("adjustments", "--detail")):
@@ -315,3 +315,11 @@ def test_another_time_zone_changes_no_closed_month(tmp_path: Path) -> None:
     assert desk.run(*words).ok().out == before
     desk.run("period", "reopen", "2026-10", "--because", "one more file").ok()
     assert ",2026-10-02," in desk.run(*words).ok().out
+
+
+def test_a_row_that_moves_a_sale_out_of_a_closed_month_names_that_month(october: Desk) -> None:
+    october.run("period", "close", "2026-10", "--carry").ok()
+    moved = october.ledger("lead_id,buyer,supplier,sold_at,price,payout\nB-2,bolt,webreach,2026-11-01,25.00,10.00\n")
+    assert [(each["code"], each["message"][:26]) for each in moved["problems"]] == [
+        ("period_closed", "row 2: 2026-10 is closed; ")
+    ]

@@ -63,7 +63,7 @@ def test_a_second_export_says_when_the_first_was_made(tmp_path: Path) -> None:
 
     second = desk.run("export", "hledger", "--period", "2026-10", "-o", "second.journal").ok()
 
-    assert "first exported on 2026-11-02 12:00 UTC by" in second.err
+    assert "first exported on 2026-11-02 07:00 America/New_York by" in second.err
     assert "the same bytes" in second.err
     assert (desk.root / "first.journal").read_bytes() == (desk.root / "second.journal").read_bytes()
     assert len(desk.query("SELECT id FROM exports")) == 2
@@ -228,8 +228,8 @@ def test_the_exports_on_record_are_listed(tmp_path: Path) -> None:
         desk.run("export", name, "--period", "2026-10", "-o", "x").ok()
     rows = desk.read_json("export", "list")["rows"]
     assert [(row["period"], row["format"], row["draft"], row["entries"]) for row in rows] == [
-        ("2026-10", "hledger", "", 16),
-        ("2026-10", "beancount", "", 16),
+        ("2026-10", "hledger", False, 16),
+        ("2026-10", "beancount", False, 16),
     ]
     assert desk.read_json("export", "list", "--period", "2026-09")["rows"] == []
 

@@ -435,3 +435,27 @@ def test_five_processes_at_once_issue_each_note_once(tmp_path: Path) -> None:
     numbers = {tuple(note["number"][:3] + note["number"][8:] for note in each["notes"]) for each in printed}
     assert numbers == {("CN-0001", "CN-0002", "CN-0003")}
     desk.check()
+
+
+def test_a_name_that_ends_in_what_no_note_is_written_as_is_refused(october: Desk) -> None:
+    october.run("credit-note", "issue", "--period", "2026-10").ok()
+    refused = october.run("credit-note", "show", "CN-2026-0001", "-o", "note.docx")
+    assert refused.code == 2
+    assert "no note is written as .docx" in refused.err
+    assert "known are .pdf, .html, .xlsx, .csv, .json, .txt" in refused.err
+    assert not (october.root / "note.docx").exists()
+    for name in ("note", "note.txt", "NOTE.CSV"):
+        october.run("credit-note", "show", "CN-2026-0001", "-o", name).ok()
+    october.run("credit-note", "show", "CN-2026-0001", "-o", "note.data", "--json").ok()
+
+
+def test_boxes_in_a_pdf_are_told_with_the_note_and_whom_it_is_for(tmp_path: Path) -> None:
+    pytest.importorskip("typst", reason="the extra pdf is not installed")
+    desk = closed_october(tmp_path, TERMS + REASONS + SELLER.replace("1200 Industrial", "\U00010600 Industrial"))
+    told = "CN-2026-0001 for acme: no font at hand has \U00010600, boxes stand in the PDF instead"
+    issued = desk.run("credit-note", "issue", "--period", "2026-10", "--folder", ".").ok()
+    assert f"warning: {told}" in issued.err
+    assert "for bolt" not in issued.err
+    shown = desk.run("credit-note", "show", "CN-2026-0001", "-o", "note.pdf").ok()
+    assert told in shown.err and "-o CN-2026-0001.html" in shown.err
+    assert "no font" not in desk.run("credit-note", "show", "CN-2026-0001", "-o", "note.html").ok().err

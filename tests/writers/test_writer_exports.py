@@ -115,7 +115,7 @@ def test_the_taxes_of_the_lines_add_up_to_those_of_the_notes(taxed: Desk, tmp_pa
     found: Counter[str] = Counter()
     for content in exported(taxed, "sage", tmp_path).values():
         for row in csv.reader(io.StringIO(content.decode("windows-1252"), newline="")):
-            assert row[8] == ("T1" if row[0] in ("SC", "SI") else "T0")
+            assert row[8] == ("8.875%" if row[0] in ("SC", "SI") else "T0")
             sign = {"SC": 1, "SI": -1}.get(row[0], 0) * (-1 if row[11].startswith("DN") else 1)
             found[row[11]] += sign * Decimal(row[9])
     notes = taxed.query("SELECT number, tax_minor, iif(currency = 'JPY', 0, 2) FROM credit_notes")
@@ -363,6 +363,15 @@ def test_no_cell_of_a_csv_is_a_formula(attacked: Desk, tmp_path: Path, name: str
     assert len(cells) > 500
     assert [cell for cell in cells if cell.strip(" ").startswith(FORMULA_STARTS) and not is_number(cell)] == []
     assert any(cell.startswith("'=") for cell in cells), "the attacks are in the file"
+
+
+def test_no_heading_of_a_csv_is_a_formula(tmp_path: Path) -> None:
+    desk = october(tmp_path / "w", noted=True)
+    (desk.root / "exports").mkdir()
+    columns = '[[tables]]\ndocuments = ["credit_note"]\n[tables.columns]\n"=Amt" = "{amount}"\n"@x" = "{lead_id}"\n'
+    desk.file("exports/xero.toml", columns)
+    text = desk.run("export", "xero", "--period", "2026-10").ok().out
+    assert text.splitlines()[0] == "'=Amt,'@x"
 
 
 def test_a_negative_amount_stays_a_number(books: Desk, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from leadreturns.readers.note_template import read_wording
 from leadreturns.reports.note_report import note_page, percent_words
 from leadreturns.writers.note_file import note_bytes
 from leadreturns.writers.note_html import note_html
-from leadreturns.writers.note_pdf import note_pdf, packaged_layout
+from leadreturns.writers.note_pdf import missing_characters, note_pdf, packaged_layout
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -172,3 +172,13 @@ def test_without_typst_the_refusal_says_what_to_install(tmp_path: Path, monkeypa
         note_bytes(note(tmp_path), "pdf")
     assert refused.value.code == "missing_extra"
     assert "pip install 'leadreturns[pdf]'" in refused.value.hint
+
+
+def test_characters_that_no_font_has_are_named(tmp_path: Path) -> None:
+    """typst draws boxes for them and says nothing."""
+    pytest.importorskip("typst", reason="the extra pdf is not installed")
+    plain = note(tmp_path, ("L-1", "Łódź", "naïve — “ok” €", "Ελλάς", "Київ", "e\u0301", "a\u200bb"))
+    assert missing_characters(note_page(plain)) == ""
+    # A Linear A sign and an Egyptian hieroglyph: on no usual machine is there a font with both.
+    odd = note(tmp_path, ("L-1", "\U00010600x", "\U00013000\U00013000"))
+    assert missing_characters(note_page(odd)) == "\U00010600\U00013000"

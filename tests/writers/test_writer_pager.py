@@ -62,7 +62,9 @@ def test_a_long_text_is_paged_whole(pager: str) -> None:
 
 
 def test_the_readers_own_settings_of_less_stay(pager: str) -> None:
-    assert shown(LONG, PAGER=pager, LESS="-i").startswith("paged -i -x\n")
+    """Yet colours pass: a setting without R would show them as codes."""
+    assert shown(LONG, PAGER=pager, LESS="-i").startswith("paged -R -i -x\n")
+    assert shown(LONG, PAGER=pager, LESS="").startswith("paged -R -x\n")
 
 
 def test_a_short_text_goes_straight_out(pager: str) -> None:

@@ -41,6 +41,7 @@ def accrual(
     by: Annotated[Part | None, typer.Option("--by", help="Share it out as well.", show_default=False)] = None,
 ) -> int | None:
     """Estimate the refund liability: credit still to come for sales that can still be returned, by three methods."""
+    from leadreturns.core.calendar import date_of
     from leadreturns.reports.accrual_page import accrual_file
     from leadreturns.reports.accrual_report import accrual_table, methods_table
     from leadreturns.reports.accrual_triangle import accrual_json, triangle_table
@@ -49,7 +50,7 @@ def accrual(
 
     part = by.value if by else ""
     book = session.workspace.policies
-    day = _day(at, book.zone, session.now)
+    day, today = _day(at, book.zone, session.now), book.zone.day(session.now)
     store = session.store()
     with session.talk.progress("reading sales", sales_to_read(store)) as advance:
         found = accrue(store, book, day, part, advance)
@@ -59,6 +60,8 @@ def accrual(
         details.insert(0, methods_table(found))
     value = accrual_json(found, part, table_json(table)) if session.wants_json else {}
     session.show(table, value, details, accrual_file(found, table))
+    if day == today:
+        session.talk.warn(f"{date_of(day)} is not over: what is sold or asked back on the rest of it is not in here")
     return None
 
 

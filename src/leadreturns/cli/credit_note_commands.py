@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadreturns.cli import options
-from leadreturns.cli.note_files import NoteFile, layout_of, refuse_early, refuse_layout, write_all
+from leadreturns.cli.note_files import NoteFile, layout_of, refuse_early, refuse_layout, tell_boxes, write_all
 from leadreturns.cli.session import Session, command
 
 if TYPE_CHECKING:
@@ -184,14 +184,21 @@ def show(session: Session, number: Number) -> int | None:
 def _show_note(session: Session, note: "Note") -> None:
     """The note in the wanted format; a PDF, which --format does not know, by the suffix of -o."""
     from leadreturns.cli.showing import format_of, write_bytes
+    from leadreturns.errors import UsageFault
     from leadreturns.reports.note_report import note_json, note_page, note_table
-    from leadreturns.writers.note_file import note_bytes
+    from leadreturns.writers.note_file import NOTE_FILES, note_bytes
 
     path = session.output
+    suffix = path.suffix.lower().removeprefix(".") if path is not None and str(path) != "-" else ""
+    if suffix and not session.format and suffix not in NOTE_FILES:
+        known = ", ".join(f".{kind}" for kind in NOTE_FILES)
+        raise UsageFault("unknown_suffix", f"-o {path}: no note is written as .{suffix}", f"known are {known}")
     is_pdf = path is not None and path.suffix.lower() == ".pdf" and not session.format
     kind = "pdf" if is_pdf else {"table": "txt"}.get(shape := format_of(session), shape)
     if path is not None and str(path) != "-":
         write_bytes(session, path, note_bytes(note, kind, layout_of(session)))
+        if kind == "pdf":
+            tell_boxes(session, note)
         return
     if kind == "txt":
         for line in note_page(note).lines():

@@ -8,6 +8,7 @@ import typer
 from leadreturns.cli import options
 from leadreturns.cli.session import Session, command
 from leadreturns.core.wording import counted
+from leadreturns.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 
 if TYPE_CHECKING:
     from leadreturns.store.exports import ExportRecord
@@ -51,18 +52,19 @@ def export(
         return None
     if not month:
         raise UsageFault("period_needed", "which month?", "add --period 2026-10")
-    _export(session, form, month, draft, dry_run)
-    return None
+    return _export(session, form, month, draft, dry_run)
 
 
 def _list(session: Session, period: int | None) -> None:
-    from leadreturns.reports.export_report import exports_table
+    from leadreturns.reports.export_report import exports_json, exports_table
     from leadreturns.workflows.export_period import recorded_exports
 
-    session.show(exports_table(recorded_exports(session.store(), period)))
+    found = recorded_exports(session.store(), period)
+    session.show(exports_table(found), {"rows": exports_json(found), "totals": []})
 
 
-def _export(session: Session, name: str, month: int, draft: bool, dry_run: bool) -> None:
+def _export(session: Session, name: str, month: int, draft: bool, dry_run: bool) -> int:
+    """Done, or, where a document of the month could not be written, something for a person to do."""
     from leadreturns.errors import UsageFault
     from leadreturns.readers.export_format import read_format
     from leadreturns.workflows.export_period import make_export, record_export, write_export
@@ -86,6 +88,7 @@ def _export(session: Session, name: str, month: int, draft: bool, dry_run: bool)
     _tell(session, made, paths, draft=draft, dry_run=dry_run)
     if session.wants_json:
         session.print_json(_json(made, paths, dry_run))
+    return EXIT_NEEDS_PERSON if made.unfit else EXIT_DONE
 
 
 def _only_text(made: "Export") -> str:
@@ -106,24 +109,29 @@ def _tell(session: Session, made: "Export", paths: list[str], *, draft: bool, dr
     month, talk = format_month(made.record.period), session.talk
     if made.form.is_unverified:
         talk.warn(f"{made.form.name}: {made.form.verified}; look at the first import, and say what you found")
+    _tell_period(session, made, draft=draft)
     for each in made.left_out:
         sums = f"{document_words(each.kind, each.documents)} of {money_words(each.net_minor, each.currency)}"
         talk.warn(f"{made.form.name} has no place for {sums}: they are not in the file")
+    for voucher, why in made.unfit:
+        money = money_words(voucher.net_minor, voucher.currency)
+        talk.warn(f"{voucher.number} of {voucher.name}, {money}, is not in the files: {why}")
+    if not made.parts and made.unfit:
+        talk.info(f"nothing written: {made.form.name} can hold no document of {month}")
+        return
     if not made.parts:
         talk.info(f"nothing to do: {month} holds nothing that {made.form.name} has a place for")
         return
     if made.lost_characters:
         talk.warn(f"{made.form.encoding} lacks {made.lost_characters}: ? stands in their places")
     _tell_names(session, made)
-    if draft and not made.record.draft:
-        talk.info(f"{month} is closed: this is the final export, no draft")
     for kind_and_currency, (number, minor) in made.sums().items():
         kind, currency = kind_and_currency
         talk.info(f"{document_words(kind, number)}: {money_words(minor, currency)}")
     for path in paths:
         talk.info(f"wrote {path}")
     if made.earlier is not None:
-        (talk.info if made.is_same else talk.warn)(earlier_words(made.earlier, made.is_same))
+        (talk.info if made.is_same else talk.warn)(earlier_words(made.earlier, made.is_same, session.zone))
     for note in made.taken_back:
         talk.warn(
             f"{note.number}, exported before, was taken back by {note.by}: void it in the accounting system first"
@@ -132,13 +140,34 @@ def _tell(session: Session, made: "Export", paths: list[str], *, draft: bool, dr
         talk.info("dry run: nothing written, nothing kept")
 
 
+def _tell_period(session: Session, made: "Export", *, draft: bool) -> None:
+    """That the month is open, or that it was reopened."""
+    from leadreturns.core.calendar import format_month
+    from leadreturns.reports.period_report import reopened_notes
+
+    month = format_month(made.record.period)
+    if made.record.draft and made.parts:
+        session.talk.warn(f"{month} is open: this is a draft, its figures may still move")
+    elif draft and made.parts:
+        session.talk.info(f"{month} is closed: this is the final export, no draft")
+    for note in reopened_notes(made.reopened, session.zone):
+        session.talk.warn(note)
+
+
 def _tell_names(session: Session, made: "Export") -> None:
-    from leadreturns.reports.export_needs import accounts_by_name
+    from leadreturns.reports.export_needs import accounts_by_name, shared_accounts, unnamed_taxes
 
     names = accounts_by_name(made.vouchers)
     if names:
         shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
         session.talk.info(f"no account in policies.toml, the name stands for it: {shown}")
+    for _, account, sharing in shared_accounts(made.vouchers):
+        session.talk.info(f"booked on one account, {account}: {', '.join(sharing)}")
+    for rate in unnamed_taxes(made.form, made.vouchers):
+        session.talk.warn(
+            f'{made.form.name} has no name for a tax of {rate}, "{rate}" stands in its place: write "{rate}" = "…" '
+            f"under [tax_names] in exports/{made.form.name}.toml of the workspace"
+        )
     if made.without_note:
         session.talk.info(
             f"{counted(made.without_note, 'document has', 'documents have')} a number of our own, not that of a note"
@@ -147,7 +176,8 @@ def _tell_names(session: Session, made: "Export") -> None:
 
 def _json(made: "Export", paths: list[str], dry_run: bool) -> dict[str, Any]:
     from leadreturns.core.calendar import format_month
-    from leadreturns.reports.table import Amount
+    from leadreturns.reports.export_needs import unnamed_taxes
+    from leadreturns.reports.period_report import reopened_json
 
     record = made.record
     return {
@@ -159,22 +189,41 @@ def _json(made: "Export", paths: list[str], dry_run: bool) -> dict[str, Any]:
         "sha256": record.sha256 if made.parts else None,
         "files": paths,
         "entries": record.entries,
-        "documents": [
-            {"kind": kind, "currency": currency, "count": number, "net": Amount(minor, currency)}
-            for (kind, currency), (number, minor) in made.sums().items()
-        ],
-        "left_out": [
-            {
-                "kind": each.kind,
-                "currency": each.currency,
-                "count": each.documents,
-                "net": Amount(each.net_minor, each.currency),
-            }
-            for each in made.left_out
-        ],
+        **_documents_json(made),
+        "unnamed_taxes": unnamed_taxes(made.form, made.vouchers),
         "taken_back": [note._asdict() for note in made.taken_back],
+        "reopened": reopened_json(made.reopened),
         "earlier": _earlier_json(made.earlier, made.is_same),
     }
+
+
+def _documents_json(made: "Export") -> dict[str, Any]:
+    """What is in the files, what has no place there, and what cannot be written."""
+    from leadreturns.reports.table import Amount
+
+    sums = made.sums().items()
+    left = [(each.kind, each.currency, each.documents, each.net_minor) for each in made.left_out]
+    return {
+        "documents": [_sum_json(kind, code, number, minor) for (kind, code), (number, minor) in sums],
+        "left_out": [_sum_json(*each) for each in left],
+        "unfit": [
+            {
+                "number": voucher.number,
+                "name": voucher.name,
+                "kind": voucher.kind,
+                "currency": voucher.currency,
+                "net": Amount(voucher.net_minor, voucher.currency),
+                "why": why,
+            }
+            for voucher, why in made.unfit
+        ],
+    }
+
+
+def _sum_json(kind: str, currency: str, number: int, minor: int) -> dict[str, Any]:
+    from leadreturns.reports.table import Amount
+
+    return {"kind": kind, "currency": currency, "count": number, "net": Amount(minor, currency)}
 
 
 def _earlier_json(earlier: "ExportRecord | None", is_same: bool) -> dict[str, Any] | None:

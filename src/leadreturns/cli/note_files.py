@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from leadreturns.cli.session import Session
+    from leadreturns.core.credit_note import Note
     from leadreturns.workflows.issue_notes import Issued
 
 
@@ -51,17 +52,36 @@ def write_all(session: "Session", done: "Issued", folder: Path, kind: str) -> No
 
     store, layout = session.store(), layout_of(session)
     notes = [*done.earlier, *done.new]
+    written: list[Note] = []
     with session.talk.progress("writing notes", len(notes)) as advance:
         for note in notes:
-            content = note_bytes(one_note(store, note.number), kind, layout)
+            whole = one_note(store, note.number)
+            content = note_bytes(whole, kind, layout)
             path = folder / f"{note.number}.{kind}"
             write_atomically(path, partial(_pour, content), keep=[session.workspace.store_path])
+            written.append(whole)
             advance(1)
+    if kind == NoteFile.pdf.value:
+        for whole in written:
+            tell_boxes(session, whole)
     session.talk.info(f"wrote {len(notes)} file{'s' if len(notes) != 1 else ''} to {folder}")
 
 
 def _pour(content: bytes, stream: BinaryIO) -> None:
     stream.write(content)
+
+
+def tell_boxes(session: "Session", note: "Note") -> None:
+    """Warn of characters that a PDF of the note shows as boxes."""
+    from leadreturns.reports.note_report import note_page
+    from leadreturns.writers.note_pdf import missing_characters
+
+    missing = missing_characters(note_page(note))
+    if missing:
+        session.talk.warn(
+            f"{note.number} for {note.name}: no font at hand has {missing}, boxes stand in the PDF instead; install a "
+            f"font that has them, or send -o {note.number}.html"
+        )
 
 
 def layout_of(session: "Session") -> Path | None:

@@ -24,7 +24,7 @@ def list_(session: Session) -> int | None:
     current = session.workspace.policies.zone.month(session.now)
     with session.talk.progress("adding up months"):
         found = states(session.store(), current)
-    session.show(periods_table(found), periods_json(found))
+    session.show(periods_table(found, session.workspace.policies.zone), periods_json(found))
     return None
 
 
@@ -62,15 +62,16 @@ def close(
 
 
 def _tell_closed(session: Session, status: str, closing: "Closing", period: int) -> None:
-    from leadreturns.core.calendar import format_month, iso_utc
+    from leadreturns.core.calendar import format_month
     from leadreturns.reports.money_reports import adjustments_table
     from leadreturns.reports.period_report import carried_sentence, closed_json
+    from leadreturns.reports.table import told_time
 
     month = format_month(period)
     table = adjustments_table(month, "closed", closing.figures.sums)
     session.show(table, {**closed_json(status, closing), "period": month})
     if status == "already_closed":
-        closed = session.told(iso_utc(closing.closed_at))
+        closed = told_time(closing.closed_at, session.zone)
         own = "" if period == closing.period else f" together with {format_month(closing.period)}"
         session.talk.info(f"nothing to do: {month} was closed{own} {closed} by {closing.closed_by}")
         return
@@ -119,7 +120,7 @@ def reopen(
         session.print_json({"status": status, **reopened_json([done])[0], "notes": numbers})
         return None
     kept = " (dry run: nothing kept)" if dry_run else ""
-    for line in reopened_notes([done]):
+    for line in reopened_notes([done], session.zone):
         session.write_line(line + kept)
     if notes:
         stay = counted(len(notes), "note of the month stays as it is", "notes of the month stay as they are")

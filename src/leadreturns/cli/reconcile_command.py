@@ -70,6 +70,7 @@ def reconcile(
     from leadreturns.readers.file_copy import copy_file
     from leadreturns.readers.statement_file import read_statement
     from leadreturns.reports.import_result import problem_json
+    from leadreturns.reports.period_report import reopened_json
     from leadreturns.workflows.known_names import known_buyer, known_buyers
     from leadreturns.workflows.reconcile import reconcile as compare_statement
     from leadreturns.writers.json_writer import table_json
@@ -98,6 +99,7 @@ def reconcile(
     session.tell_notes(done.notes)
     value = {"report": "reconcile", "buyer": buyer, "period": format_month(month), "status": done.status, **about}
     problems = [problem_json(problem) for problem in done.problems]
-    session.show(done.table, {**value, **table_json(done.table), "problems": problems})
+    reopened = reopened_json(done.reopened)
+    session.show(done.table, {**value, "reopened": reopened, **table_json(done.table), "problems": problems})
     session.tell_problems(done.problems)
     return 0 if done.agrees else 1

@@ -31,7 +31,8 @@ def show(
 ) -> None:
     """Print the table in the wanted format, to stdout or into the file of -o.
 
-    A screen shows `more` tables below it; workbooks and pages hold what `file` gathers, by default the tables.
+    A screen shows `more` tables below it; workbooks and pages hold what `file` gathers, by default the tables. CSV has
+    no place for marks: they are said on stderr.
     """
     shape = format_of(session)
     if shape != "json":
@@ -41,6 +42,9 @@ def show(
 
         write_report(session, [table, *more], file, shape)
         return
+    if shape == "csv":
+        for mark in table.marks:
+            session.talk.warn(mark)
     value = json_object if json_object is not None else table_json(table)
     if to_stdout(session):
         _print(session, [table, *more], value, shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
@@ -19,7 +20,10 @@ FOLDER = "exports"
 _KEYS = {each.name for each in fields(ExportFormat)} - {"name"}
 _TABLE_KEYS = {each.name for each in fields(ExportTable)}
 _LISTS = {"documents", "needs", "needs_of_seller"}
-_FLAGS = {"one_currency", "header", "needs_issued"}
+_FLAGS = {"one_currency", "header", "needs_issued", "own_accounts"}
+_NUMBERS = {"longest_account"}
+_MAPS = {"values", "kinds", "tax_names"}
+_RATE = re.compile(r"(0|[1-9]\d*)(\.\d*[1-9])?%")
 _PARTY_KEYS = ("account", "name", "country", "tax_id", "email", "address")
 _LINE_ENDS = {"lf": "\n", "crlf": "\r\n"}
 
@@ -78,17 +82,25 @@ def _format(name: str, data: Mapping[str, Any], place: str) -> ExportFormat:
         raise _bad(place, f"needs {missing[0]}" if missing else f"shape is one of {', '.join(SHAPES)}")
     values: dict[str, Any] = {}
     for key, value in data.items():
-        wanted: type = dict if key in ("values", "kinds") else list if key in (*_LISTS, "tables") else str
-        if not isinstance(value, bool if key in _FLAGS else wanted):
+        if type(value) is not _type_of(key):
             raise _bad(place, f"{key} is of the wrong type")
         values[key] = tuple(value) if isinstance(value, list) else value
     values["line_end"] = _LINE_ENDS.get(values.get("line_end", "lf"), "")
     values["kinds"] = {kind: _texts(found, f"[kinds.{kind}]", place) for kind, found in data.get("kinds", {}).items()}
     values["values"] = _texts(data.get("values", {}), "[values]", place)
+    values["tax_names"] = _texts(data.get("tax_names", {}), "[tax_names]", place)
     values["tables"] = tuple(_table(each, place) for each in data.get("tables", ()))
     form = ExportFormat(name=name, **values)
     _check(form, place)
     return form
+
+
+def _type_of(key: str) -> type:
+    if key in _MAPS:
+        return dict
+    if key in (*_LISTS, "tables"):
+        return list
+    return bool if key in _FLAGS else int if key in _NUMBERS else str
 
 
 def _table(data: Any, place: str) -> ExportTable:
@@ -127,6 +139,9 @@ def _check(form: ExportFormat, place: str) -> None:
     for name in (*form.values, *(key for values in form.kinds.values() for key in values)):
         if name in FIELDS:
             raise _bad(place, f"{name} is the name of a field; call the value otherwise")
+    for rate in form.tax_names:
+        if not _RATE.fullmatch(rate):
+            raise _bad(place, f'[tax_names]: "{rate}" is no rate; write it like "20%" or "8.875%"')
     if not form.line_end or len(form.delimiter) != 1:
         raise _bad(place, 'line_end is "lf" or "crlf", delimiter one character')
     if form.shape == TABLE and not form.tables:

@@ -72,4 +72,4 @@ def _transaction(voucher: Voucher, fields: Fields) -> Transaction:
         postings.append(Posting(shared.get("taxes", ""), sign * voucher.tax_minor, shared))
     owed = -sum(posting.minor for posting in postings)
     party = Posting(shared.get(_PARTY_ACCOUNT[voucher.side], ""), owed, shared)
-    return Transaction(voucher, f"{TITLES[voucher.kind]}, {shared['period']}", party, postings)
+    return Transaction(voucher, f"{fields.draft}{TITLES[voucher.kind]}, {shared['period']}", party, postings)

@@ -34,8 +34,9 @@ FIELDS: Mapping[str, str] = {
     "positive": "the same, never negative",
     "price": "price or payout that it is a share of",
     "tax": "tax on the entry, never negative; those of a document add up to its tax",
-    "tax_code": "values.taxed_code where a tax rate applies, else values.untaxed_code",
-    "about": "one line: what was returned, when it was sold, why",
+    "tax_code": "with tax values.taxed_code, else the name of the rate in tax_names; without tax values.untaxed_code",
+    "tax_rate": "the tax rate as 20%, or nothing",
+    "about": "one line: what was returned, when it was sold, why; begins with DRAFT while the month is open",
     "lead_id": "the lead",
     "sale_ref": "reference of the sale",
     "campaign": "campaign of the sale",
@@ -71,12 +72,26 @@ def is_plain_value(template: str) -> bool:
     return template.startswith("{") and template.endswith("}") and template[1:-1] in NUMBERS | DATES
 
 
+def tax_name(form: ExportFormat, rate: Fraction) -> str:
+    """What the program calls a tax rate; '' where the format does not know."""
+    return form.values.get("taxed_code", "") or form.tax_names.get(f"{percent_text(rate)}%", "")
+
+
+def percent_text(rate: Fraction) -> str:
+    """A share as a percentage without needless zeros: 1/5 → '20', 71/800 → '8.875'."""
+    millionths = rate * 100 * 10**6
+    text = f"{int(millionths) // 10**6}.{int(millionths) % 10**6:06d}"
+    return text.rstrip("0").rstrip(".")
+
+
 class Fields:
     """Says the fields of the vouchers of one export; the user's values are filled with them and stand among them."""
 
-    def __init__(self, form: ExportFormat, book: PolicyBook) -> None:
+    def __init__(self, form: ExportFormat, book: PolicyBook, *, is_draft: bool = False) -> None:
         self._form = form
         self._book = book
+        self.draft = "DRAFT: " if is_draft else ""
+        """What stands before a sentence about a document while its month is open."""
         self._values: dict[tuple[str, ...], tuple[dict[str, str], dict[str, str]]] = {}
         self._dates: dict[int, str] = {}
 
@@ -108,8 +123,14 @@ class Fields:
             "issued_on": self._date(voucher.issued.day if voucher.issued else voucher.day),
             "period": format_month(voucher.period),
             "total": format_minor(voucher.net_minor, voucher.currency),
-            "tax_code": self._form.values.get("taxed_code" if voucher.tax_rate else "untaxed_code", ""),
+            **self._tax(voucher.tax_rate),
         }
+
+    def _tax(self, rate: Fraction | None) -> dict[str, str]:
+        if not rate:
+            return {"tax_rate": "", "tax_code": self._form.values.get("untaxed_code", "")}
+        said = f"{percent_text(rate)}%"
+        return {"tax_rate": said, "tax_code": tax_name(self._form, rate) or said}
 
     def _own(self, voucher: Voucher, line: BookedLine) -> dict[str, str]:
         reason = self._book.reasons.get(line.reason)
@@ -129,7 +150,7 @@ class Fields:
             "reason": label,
             "return": str(line.return_id),
             "sale": str(line.sale_id),
-            "about": _about(line, label, iso_day(day)),
+            "about": self.draft + _about(line, label, iso_day(day)),
         }
 
     def _with_values(self, fields: dict[str, str], *kinds: str) -> dict[str, str]:

@@ -38,6 +38,10 @@ class ExportFormat:
     """The documents that the format has a place for; of a tabular one, those of its tables."""
     one_currency: bool = False
     """The format has no place for the currency, so each currency gets a file of its own."""
+    longest_account: int = 0
+    """How many characters a party's account may have; 0 for any number."""
+    own_accounts: bool = False
+    """No two buyers, and no two suppliers, may have the same account, in capitals or not."""
     needs: tuple[str, ...] = ()
     """What each party's section of policies.toml must say: keys of `Party`."""
     needs_of_seller: tuple[str, ...] = ()
@@ -52,6 +56,8 @@ class ExportFormat:
     """Names of accounts, tax codes and whatever else belongs to the user's books."""
     kinds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Values that differ by the kind of the adjustment or of the document."""
+    tax_names: Mapping[str, str] = field(default_factory=dict)
+    """Tax rate, as '20%', → what the program calls it; used where the values have no `taxed_code` for every rate."""
     tables: tuple[ExportTable, ...] = ()
 
     @property

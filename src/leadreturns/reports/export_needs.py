@@ -1,4 +1,5 @@
-"""What the policies do not say for an accounting file, each with the place to write it."""
+"""What keeps documents out of an accounting file: what the policies do not say or say wrongly, each with the place to
+write it, and what the format itself does not allow."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from leadreturns.core.money import digits_of
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.terms import Party
 from leadreturns.core.voucher import Voucher
+from leadreturns.reports.export_fields import percent_text, tax_name
 from leadreturns.reports.export_format import UBL, ExportFormat
 from leadreturns.reports.ubl_document import seller_and_buyer
 
@@ -38,8 +40,55 @@ def _needs(form: ExportFormat, vouchers: Sequence[Voucher], book: PolicyBook) ->
                     yield _line(book, path, f'has a country "{each.country}" that is no ISO code', "country")
             if voucher.tax_rate is not None and seller.tax_id and not seller.tax_id[:2].isalpha():
                 yield _line(book, ("seller",), "has a tax_id that does not begin with its country's code", "tax_id")
-            if digits_of(voucher.currency) > 2:
-                yield f"{voucher.currency} has more than two decimals, and UBL amounts have not"
+        yield from _long_account(form, voucher, book)
+    if form.own_accounts:
+        yield from (_shared_line(form, book, *each) for each in shared_accounts(vouchers))
+
+
+def _long_account(form: ExportFormat, voucher: Voucher, book: PolicyBook) -> Iterator[str]:
+    account = voucher.party.account
+    if form.longest_account and len(account) > form.longest_account:
+        fault = f'has the account "{account}" of {len(account)} characters where {form.longest_account} fit'
+        yield _line(book, (f"{voucher.side}s", voucher.name), fault, "account")
+
+
+Shared = tuple[str, str, Sequence[str]]
+"""'buyer' or 'supplier', the account, and the names of those who are booked on it."""
+
+
+def shared_accounts(vouchers: Sequence[Voucher]) -> list[Shared]:
+    """Accounts, in capitals or not, that several buyers or several suppliers are booked on."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for voucher in vouchers:
+        account = voucher.party.account or voucher.name
+        found.setdefault((voucher.side, account.casefold()), {})[voucher.name] = account
+    return [(side, min(names.values()), sorted(names)) for (side, _), names in found.items() if len(names) > 1]
+
+
+def _shared_line(form: ExportFormat, book: PolicyBook, side: str, account: str, names: Sequence[str]) -> str:
+    sections = (_place(book, (f"{side}s", name)) for name in names)
+    return (
+        f'{", ".join(names)} would all be booked on the account "{account}": give each an account of his own, '
+        f"{'; '.join(sections)} of policies.toml, or write own_accounts = false into exports/{form.name}.toml of the "
+        "workspace if they share it"
+    )
+
+
+def unfit(form: ExportFormat, voucher: Voucher) -> str:
+    """Why a document cannot be written in this format whatever the policies say; '' where it can."""
+    digits = digits_of(voucher.currency)
+    if form.shape == UBL and digits > 2:
+        return f"{voucher.currency} has {digits} decimals, and EN 16931 allows amounts two (its rules BR-DEC)"
+    return ""
+
+
+def unnamed_taxes(form: ExportFormat, vouchers: Sequence[Voucher]) -> list[str]:
+    """The tax rates of the documents that the format has no name for, as '19%'; none where no column names taxes."""
+    columns = (template for table in form.tables for template in table.columns.values())
+    if not any("{tax_code" in template for template in columns):
+        return []
+    rates = {voucher.tax_rate for voucher in vouchers if voucher.tax_rate}
+    return [f"{percent_text(rate)}%" for rate in sorted(rates) if not tax_name(form, rate)]
 
 
 def _gaps(book: PolicyBook, path: tuple[str, ...], party: Party, keys: Sequence[str]) -> Iterator[str]:
@@ -47,10 +96,16 @@ def _gaps(book: PolicyBook, path: tuple[str, ...], party: Party, keys: Sequence[
 
 
 def _line(book: PolicyBook, path: tuple[str, ...], fault: str, key: str) -> str:
-    section = f"[{'.'.join((path[0], *map(toml_key, path[1:])))}]"
+    return f"{_section(path)} {fault}: write {_EXAMPLES[key]} {_place(book, path)} of policies.toml"
+
+
+def _section(path: tuple[str, ...]) -> str:
+    return f"[{'.'.join((path[0], *map(toml_key, path[1:])))}]"
+
+
+def _place(book: PolicyBook, path: tuple[str, ...]) -> str:
     at = book.lines.get(path)
-    place = f"under {section} (line {at})" if at else f"in a section {section}"
-    return f"{section} {fault}: write {_EXAMPLES[key]} {place} of policies.toml"
+    return f"under {_section(path)} (line {at})" if at else f"in a section {_section(path)}"
 
 
 def accounts_by_name(vouchers: Sequence[Voucher]) -> list[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
-from leadreturns.core.calendar import format_month, iso_utc
+from leadreturns.core.calendar import Zone, format_month, iso_utc
 from leadreturns.core.money import format_minor
 from leadreturns.core.voucher import CLAWBACK, CLAWBACK_REVERSED, CREDIT_NOTE, DEBIT_NOTE
-from leadreturns.reports.table import Column, Table, grouped
+from leadreturns.reports.table import Column, Table, grouped, told_time
 
 _WORDS = {
     CREDIT_NOTE: ("credit note", "credit notes"),
@@ -67,6 +67,23 @@ def exports_table(exports: Sequence[Recorded]) -> Table:
     return Table(name="exports", title="Accounting exports", columns=columns, rows=rows)
 
 
+def exports_json(exports: Sequence[Recorded]) -> list[dict[str, Any]]:
+    """The same for programs, under the same names."""
+    return [
+        {
+            "period": format_month(each.period),
+            "format": each.format,
+            "draft": each.draft,
+            "entries": each.entries,
+            "files": len(each.files),
+            "exported_at": iso_utc(each.exported_at),
+            "exported_by": each.exported_by,
+            "sha256": each.sha256,
+        }
+        for each in exports
+    ]
+
+
 def document_words(kind: str, number: int) -> str:
     """'1 credit note', '3 clawbacks from suppliers'."""
     one, many = _WORDS[kind]
@@ -78,8 +95,8 @@ def money_words(minor: int, currency: str) -> str:
     return f"{grouped(format_minor(minor, currency))} {currency}"
 
 
-def earlier_words(earlier: Recorded, is_same: bool) -> str:
-    """When a first export was made, and whether this one is the same."""
+def earlier_words(earlier: Recorded, is_same: bool, zone: Zone) -> str:
+    """When a first export was made, by that clock, and whether this one is the same."""
     what = "first exported as a draft" if earlier.draft else "first exported"
-    said = f"{what} on {iso_utc(earlier.exported_at)[:16].replace('T', ' ')} UTC by {earlier.exported_by}"
+    said = f"{what} on {told_time(earlier.exported_at, zone)} by {earlier.exported_by}"
     return f"{said}: the same bytes" if is_same else f"{said}: these bytes are not the same"

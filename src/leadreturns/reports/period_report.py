@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
-from leadreturns.core.calendar import format_month, iso_utc
+from leadreturns.core.calendar import Zone, format_month, iso_utc
 from leadreturns.core.money import format_minor
 from leadreturns.core.period import Carried, Closing, PartySums
-from leadreturns.reports.table import Amount, Column, Row, Table
+from leadreturns.reports.table import Amount, Column, Row, Table, told_time
 
 
 class MonthMoney(NamedTuple):
@@ -47,16 +47,16 @@ _PERIODS = (
 )
 
 
-def periods_table(states: Sequence[PeriodLike]) -> Table:
-    """One row per month and currency; credits and clawbacks are net of reversals."""
-    rows = [row for state in states for row in _period_rows(state)]
+def periods_table(states: Sequence[PeriodLike], zone: Zone) -> Table:
+    """One row per month and currency; credits and clawbacks are net of reversals, remarks tell times by `zone`."""
+    rows = [row for state in states for row in _period_rows(state, zone)]
     return Table(name="periods", title="Periods", columns=_PERIODS, rows=rows)
 
 
-def _period_rows(state: PeriodLike) -> list[Row]:
+def _period_rows(state: PeriodLike, zone: Zone) -> list[Row]:
     newest = state.closings[-1] if state.closings and state.closings[-1].stands else None
     closed = (iso_utc(newest.closed_at), newest.closed_by) if newest else (None, None)
-    remarks = [reopened_sentence(each) for each in state.closings if not each.stands]
+    remarks = [reopened_sentence(each, zone) for each in state.closings if not each.stands]
     if newest and newest.figures.carried:
         remarks.append(carried_sentence(newest.figures.carried))
     head = (format_month(state.period), state.status)
@@ -69,9 +69,9 @@ def _period_rows(state: PeriodLike) -> list[Row]:
     ]
 
 
-def reopened_sentence(closing: Closing) -> str:
-    """'reopened 2026-11-05T09:00:00Z by ann: why'."""
-    return f"reopened {iso_utc(closing.reopened_at or 0)} by {closing.reopened_by}: {closing.because}"
+def reopened_sentence(closing: Closing, zone: Zone) -> str:
+    """'reopened 2026-11-05 09:00 America/New_York by ann: why'."""
+    return f"reopened {told_time(closing.reopened_at or 0, zone)} by {closing.reopened_by}: {closing.because}"
 
 
 def carried_sentence(carried: Sequence[Carried]) -> str:
@@ -85,11 +85,11 @@ def carried_sentence(carried: Sequence[Carried]) -> str:
     return f"{number:,} in review carried over{f', {money} at risk' if money else ''}"
 
 
-def reopened_notes(closings: Sequence[Closing]) -> list[str]:
+def reopened_notes(closings: Sequence[Closing], zone: Zone) -> list[str]:
     """What a report of these months says of each that was reopened, whether or not it was closed again."""
     return [
-        f"{format_month(each.period)} was closed {iso_utc(each.closed_at)} by {each.closed_by} "
-        f"and {reopened_sentence(each)}"
+        f"{format_month(each.period)} was closed {told_time(each.closed_at, zone)} by {each.closed_by} "
+        f"and {reopened_sentence(each, zone)}"
         for each in closings
         if not each.stands
     ]
@@ -112,11 +112,11 @@ class AdjustedLike(Protocol):
     def sales(self) -> int: ...
 
 
-def adjusted_notes(found: Sequence[AdjustedLike]) -> list[str]:
+def adjusted_notes(found: Sequence[AdjustedLike], zone: Zone) -> list[str]:
     """What a report of closed months says of each file that was imported with --adjust-closed."""
     return [
         f"{format_month(each.period)} was closed when {each.file} (ledger file {each.ledger_id}) changed "
-        f"{each.sales:,} of its sales, {iso_utc(each.imported_at)} by {each.imported_by}, with --adjust-closed"
+        f"{each.sales:,} of its sales, {told_time(each.imported_at, zone)} by {each.imported_by}, with --adjust-closed"
         for each in found
     ]
 

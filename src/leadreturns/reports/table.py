@@ -81,6 +81,9 @@ class Table:
     notes: Sequence[str] = field(default_factory=list)
     headline: str = ""
     """One sentence that says what the table shows."""
+    marks: Sequence[str] = field(default_factory=list)
+    """What no reader may miss, such as that a month was reopened; stands among the notes too, and is said on stderr
+    where the format has no place for notes."""
     keeps_clock: bool = False
     """True where the times stand on the clock that they belong to, whatever the workspace's is by now."""
 
@@ -143,6 +146,11 @@ def time_on_clock(text: str, zone: Zone) -> str:
 def short_time(text: str) -> str:
     """An ISO time as a screen has room for it: '2026-10-12T15:04:05+02:00' → '2026-10-12 15:04', on its own clock."""
     return text[:16].replace("T", " ")
+
+
+def told_time(instant: int, zone: Zone) -> str:
+    """An epoch second in a sentence, with the clock that it is read on: '2026-10-12 11:04 America/New_York'."""
+    return f"{short_time(zone.iso(instant))} {zone.name}"
 
 
 def grouped(number: str) -> str:

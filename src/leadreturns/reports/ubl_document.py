@@ -18,7 +18,7 @@ from leadreturns.core.policy import PolicyBook
 from leadreturns.core.terms import Party
 from leadreturns.core.voucher import Voucher, first_day
 from leadreturns.reports.double_entry import TITLES
-from leadreturns.reports.export_fields import FIELDS, Fields
+from leadreturns.reports.export_fields import FIELDS, Fields, percent_text
 from leadreturns.reports.export_format import ExportFormat
 
 
@@ -38,7 +38,7 @@ def ubl_terms(voucher: Voucher, form: ExportFormat, book: PolicyBook, fields: Fi
         "BT-23": values["profile"],
         "BT-73": date_of(first_day(voucher.period)),
         "BT-74": date_of(voucher.day),
-        "BG-1": [{"BT-22": f"{TITLES[voucher.kind]}, {values['period']}"}],
+        "BG-1": [{"BT-22": f"{fields.draft}{TITLES[voucher.kind]}, {values['period']}"}],
         "BG-4": _party(seller, form, voucher.tax_rate),
         "BG-7": _party(buyer, form, voucher.tax_rate),
         "BT-106": format_minor(net, code),
@@ -107,10 +107,3 @@ def _party(party: Party, form: ExportFormat, rate: Fraction | None) -> dict[str,
         **dict(zip(("addr_l1", "addr_l2", "addr_l3"), party.address, strict=False)),
     }
     return {key: text for key, text in found.items() if text}
-
-
-def percent_text(rate: Fraction) -> str:
-    """A share as a percentage without needless zeros: 1/5 → '20', 71/800 → '8.875'."""
-    millionths = rate * 100 * 10**6
-    text = f"{int(millionths) // 10**6}.{int(millionths) % 10**6:06d}"
-    return text.rstrip("0").rstrip(".")

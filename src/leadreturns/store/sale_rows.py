@@ -164,8 +164,8 @@ def adjusted(sale: ResolvedSale) -> Problem:
     return Problem("sale_already_adjusted", sale.row.row, "", sale.row.lead_id, message)
 
 
-def closed(sale: ResolvedSale) -> Problem:
-    """The row would change money of a closed month."""
-    month = format_month(sale.sold_month)
+def closed(sale: ResolvedSale, held_month: int = 0) -> Problem:
+    """The row would change money of a closed month: that of the row, or, earlier, the one that holds the sale now."""
+    month = format_month(min(held_month or sale.sold_month, sale.sold_month))
     message = f"row {sale.row.row}: {month} is closed; --adjust-closed takes the row all the same, on record"
     return Problem("period_closed", sale.row.row, "", sale.row.lead_id, message)

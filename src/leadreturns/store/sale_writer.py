@@ -159,7 +159,7 @@ class SaleWriter:
         elif money_changes and has_money:
             self.problems.append(adjusted(sale))
         elif money_changes and min(said[7], held[7]) <= self.closed_through:
-            self.problems.append(closed(sale))
+            self.problems.append(closed(sale, int(held[7])))
         else:
             self._update(sale_id, sale.row.buyer, held, said)
             self._see(sale_id, sale.row.row, "updated")

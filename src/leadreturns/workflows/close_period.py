@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from leadreturns.core.calendar import Zone, date_of, day_of, format_month, next_month
+from leadreturns.core.calendar import Zone, date_of, first_day, format_month, next_month
 from leadreturns.core.money import format_minor
 from leadreturns.core.period import CLOSED, OPEN, Carried, Closing, PeriodFigures, due_before
 from leadreturns.core.policy import PolicyBook
@@ -65,6 +66,17 @@ def close(store: Store, book: PolicyBook, period: int, act: Act, *, carry: bool)
     return Closed("recorded" if act.keep else "dry_run", Closing(period, act.now, act.actor, figures))
 
 
+def step_to_close(connection: sqlite3.Connection, zone: Zone, period: int, now: int) -> str:
+    """What to do first where an open month must be closed: an earlier one, itself, or to wait for its end."""
+    through = closed_through(connection)
+    held_in = [each.period for each in periods.month_sums(connection)]
+    due = due_before(period, through, held_in, next_month(through) if through else 0) or period
+    if zone.month(now) <= due:
+        return f"{format_month(due)} can be closed from {date_of(first_day(next_month(due)))} on"
+    first = "" if due == period else f", which comes before {format_month(period)}"
+    return f"close {'it' if due == period else format_month(due)}{first}: leadreturns period close {format_month(due)}"
+
+
 def _standing(closings: Sequence[Closing], period: int) -> Closing:
     """How a closed month was closed: itself, or, for one before the first closing, with that one and without money."""
     standing = [each for each in closings if each.stands]
@@ -77,8 +89,7 @@ def _standing(closings: Sequence[Closing], period: int) -> Closing:
 def _refuse_unfinished(period: int, zone: Zone, now: int) -> None:
     if zone.month(now) > period:
         return
-    after = next_month(period)
-    first = day_of(date_of(0).replace(year=after // 100, month=after % 100))
+    first = first_day(next_month(period))
     raise Refused(
         "period_not_over",
         f"{format_month(period)} is not over: it ends on {date_of(first - 1)} on the clock of {zone.name}",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from leadreturns.core.calendar import format_month
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.voucher import Voucher
 from leadreturns.reports.double_entry import transactions_of
@@ -31,25 +32,34 @@ class Part:
     content: bytes
 
 
-def parts_of(form: ExportFormat, vouchers: Sequence[Voucher], book: PolicyBook) -> tuple[list[Part], str]:
+def parts_of(
+    form: ExportFormat, vouchers: Sequence[Voucher], book: PolicyBook, remarks: Sequence[str] = (), *,
+    is_draft: bool = False,
+) -> tuple[list[Part], str]:  # fmt: skip
     """The files, and the characters that the format's encoding lacks; no file without documents.
+
+    `remarks` about the period stand in the files of formats that have comments; a draft says so in every format.
 
     Raises `Refused`: `missing_extra` and `invalid_document` for UBL, `account_collision` for journals.
     """
     if not vouchers:
         return [], ""
-    fields = Fields(form, book)
+    fields = Fields(form, book, is_draft=is_draft)
+    if is_draft:
+        remarks = [f"DRAFT: {format_month(vouchers[0].period)} is open, its figures may still move", *remarks]
     if form.shape == UBL:
         return [_ubl_part(voucher, form, book, fields) for voucher in vouchers], ""
     parts, lost = [], ""
-    for name, text in _texts(form, vouchers, fields):
+    for name, text in _texts(form, vouchers, fields, remarks):
         content, missing = encoded(text, form.encoding)
         parts.append(Part(name, content))
         lost += missing
     return parts, "".join(sorted(set(lost)))
 
 
-def _texts(form: ExportFormat, vouchers: Sequence[Voucher], fields: Fields) -> list[tuple[str, str]]:
+def _texts(
+    form: ExportFormat, vouchers: Sequence[Voucher], fields: Fields, remarks: Sequence[str]
+) -> list[tuple[str, str]]:
     """(name, text) of each file."""
     groups = _by_currency(vouchers) if form.one_currency else {"": list(vouchers)}
     found: list[tuple[str, str]] = []
@@ -60,7 +70,8 @@ def _texts(form: ExportFormat, vouchers: Sequence[Voucher], fields: Fields) -> l
         elif form.shape == IIF:
             found.append((currency, tabbed_text(form, iif_records(transactions_of(group, fields)))))
         else:
-            found.append((currency, journal_text(form, transactions_of(group, fields))))
+            made = transactions_of(group, fields)
+            found.append((currency, journal_text(form, made, remarks, is_draft=bool(fields.draft))))
     return found
 
 

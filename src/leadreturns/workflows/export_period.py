@@ -10,18 +10,22 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import BinaryIO, NamedTuple
 
-from leadreturns.core.calendar import day_of, format_month
+from leadreturns.core.calendar import Zone, day_of, format_month
 from leadreturns.core.credit_note import Note
+from leadreturns.core.period import Closing
 from leadreturns.core.policy import PolicyBook
-from leadreturns.core.voucher import Issued, Voucher, vouchers_of
+from leadreturns.core.voucher import BookedLine, Issued, Voucher, vouchers_of
 from leadreturns.errors import Refused, Unmet
 from leadreturns.reports.export_format import ExportFormat
-from leadreturns.reports.export_needs import unmet_needs
+from leadreturns.reports.export_needs import unfit, unmet_needs
+from leadreturns.reports.period_report import reopened_notes
 from leadreturns.store.connection import Store
 from leadreturns.store.credit_notes import list_notes, numbers_of_entries
 from leadreturns.store.exports import ExportRecord, booked_lines, exports_made, keep_export
+from leadreturns.store.periods import clock_of, reopened
 from leadreturns.store.policies import closed_through
 from leadreturns.workflows.act import Act
+from leadreturns.workflows.close_period import step_to_close
 from leadreturns.workflows.export_files import Part, digests_of, named_files, parts_of
 from leadreturns.writers.output_file import check_output, write_atomically
 from leadreturns.writers.zip_file import zip_bytes
@@ -35,6 +39,13 @@ class LeftOut:
     currency: str
     documents: int
     net_minor: int
+
+
+class Unfit(NamedTuple):
+    """A document that the format cannot hold, whatever the policies say."""
+
+    voucher: Voucher
+    why: str
 
 
 class TakenBack(NamedTuple):
@@ -55,10 +66,14 @@ class Export:
     vouchers: Sequence[Voucher]
     """The documents in it."""
     left_out: Sequence[LeftOut]
+    unfit: Sequence[Unfit]
+    """Documents of a kind that has its place, which had to be left out all the same."""
     earlier: ExportRecord | None
     """The first one on record: of the closed period, where this is no draft and there is one."""
     taken_back: Sequence[TakenBack]
     """Notes that went out with an earlier export, and were taken back since."""
+    reopened: Sequence[Closing]
+    """The closings of the period that were taken back."""
     lost_characters: str
     """What the format's encoding could not hold; a ? stands in their places."""
 
@@ -83,39 +98,67 @@ def make_export(
     """The files of a period.
 
     1. Read its adjustments, its notes and its earlier exports in one snapshot.
-    2. Refuse an open period unless a draft is wanted, and one of which data is missing.
-    3. Put the adjustments together as documents, and these as files.
+       An open period is refused unless a draft is wanted.
+    2. Put the adjustments together as documents; refuse when data about their parties is missing.
+    3. Make files of those documents that the format can hold.
 
     Refused: `period_open`, `missing_data`, `no_credit_note`, `missing_extra`, `invalid_document`, `account_collision`.
     """
-    with store.snapshot() as connection:
-        is_open = period > closed_through(connection)
-        lines = booked_lines(connection, period)
-        notes = _issued(connection, period)
-        made = exports_made(connection, period, form.name)
-        every_note = list_notes(connection, period)
-    if is_open and not draft:
-        month = format_month(period)
-        raise Refused(
-            "period_open",
-            f"{month} is open: its figures may still move",
-            f"close it with leadreturns period close {month}, or add --draft",
-        )
-    every = vouchers_of(lines, book, period, notes)
-    vouchers = [voucher for voucher in every if voucher.kind in form.placed and _is_sent(form, voucher)]
-    _refuse_gaps(form, vouchers, book, is_open)
-    parts, lost = parts_of(form, vouchers, book)
+    month = _read_month(store, book, form, period, act, draft=draft)
+    is_open = month.is_open
+    every = vouchers_of(month.lines, book, period, month.notes)
+    wanted = [voucher for voucher in every if voucher.kind in form.placed and _is_sent(form, voucher)]
+    _refuse_unissued(form, wanted, is_draft=is_open)
+    vouchers = [voucher for voucher in wanted if not unfit(form, voucher)]
+    _refuse_gaps(form, vouchers, book)
+    marks = reopened_notes(month.reopened, month.zone)
+    parts, lost = parts_of(form, vouchers, book, marks, is_draft=is_open)
     left_out = _sums(voucher for voucher in every if voucher.kind not in form.placed)
+    made = month.made
     return Export(
         form=form,
         record=_record(form, (period, is_open), parts, vouchers, act),
         parts=parts,
         vouchers=vouchers,
         left_out=[LeftOut(*key, *figures) for key, figures in left_out.items()],
+        unfit=[Unfit(each, unfit(form, each)) for each in wanted if unfit(form, each)],
         earlier=next((each for each in made if each.draft == is_open or is_open), made[0] if made else None),
-        taken_back=_taken_back(every_note, form, made),
+        taken_back=_taken_back(month.every_note, form, made),
+        reopened=month.reopened,
         lost_characters=lost,
     )
+
+
+class _Month(NamedTuple):
+    """What the books hold of the period, read in one snapshot."""
+
+    is_open: bool
+    lines: Sequence[BookedLine]
+    notes: dict[int, Issued]
+    every_note: Sequence[Note]
+    made: Sequence[ExportRecord]
+    reopened: Sequence[Closing]
+    zone: Zone
+    """The clock of the period."""
+
+
+def _read_month(store: Store, book: PolicyBook, form: ExportFormat, period: int, act: Act, *, draft: bool) -> _Month:
+    with store.snapshot() as connection:
+        is_open = period > closed_through(connection)
+        if is_open and not draft:
+            step = step_to_close(connection, book.zone, period, act.now)
+            raise Refused(
+                "period_open", f"{format_month(period)} is open: its figures may still move", f"{step}; or add --draft"
+            )
+        return _Month(
+            is_open=is_open,
+            lines=booked_lines(connection, period),
+            notes=_issued(connection, period),
+            every_note=list_notes(connection, period),
+            made=exports_made(connection, period, form.name),
+            reopened=reopened(connection, period, period),
+            zone=clock_of(connection, period, book.zone),
+        )
 
 
 def _taken_back(notes: Sequence[Note], form: ExportFormat, made: Sequence[ExportRecord]) -> list[TakenBack]:
@@ -152,15 +195,17 @@ def _is_sent(form: ExportFormat, voucher: Voucher) -> bool:
     return bool(voucher.net_minor) or not form.needs_issued
 
 
-def _refuse_gaps(form: ExportFormat, vouchers: Sequence[Voucher], book: PolicyBook, is_draft: bool) -> None:
+def _refuse_unissued(form: ExportFormat, vouchers: Sequence[Voucher], *, is_draft: bool) -> None:
     unissued = [voucher for voucher in vouchers if voucher.issued is None]
     if form.needs_issued and unissued and not is_draft:
-        month = format_month(unissued[0].period)
-        raise Refused(
-            "no_credit_note",
-            f"{len(unissued)} documents of {month} have no number yet, the first that of {unissued[0].name}",
-            f"issue them first: leadreturns credit-note issue --period {month}",
-        )
+        month, first = format_month(unissued[0].period), unissued[0].name
+        told = f"the document of {first} for {month} has no number yet"
+        if len(unissued) > 1:
+            told = f"{len(unissued)} documents of {month} have no number yet, the first that of {first}"
+        raise Refused("no_credit_note", told, f"issue them first: leadreturns credit-note issue --period {month}")
+
+
+def _refuse_gaps(form: ExportFormat, vouchers: Sequence[Voucher], book: PolicyBook) -> None:
     gaps = unmet_needs(form, vouchers, book)
     if gaps:
         hint = "leadreturns policy check, once they are written"
@@ -171,10 +216,15 @@ def _record(
     form: ExportFormat, month: tuple[int, bool], parts: Sequence[Part], vouchers: Sequence[Voucher], act: Act
 ) -> ExportRecord:
     period, is_draft = month
-    files = named_files(f"{form.name}-{format_month(period)}", form.suffix, parts)
+    files = named_files(_stem(form, period, is_draft=is_draft), form.suffix, parts)
     whole, each = digests_of(files)
     entries = sum(len(voucher.lines) for voucher in vouchers)
     return ExportRecord(period, form.name, whole, each, is_draft, entries, act.now, act.actor)
+
+
+def _stem(form: ExportFormat, period: int, *, is_draft: bool) -> str:
+    """What the names of the files begin with."""
+    return f"{form.name}-{format_month(period)}{'-draft' if is_draft else ''}"
 
 
 def _sums(vouchers: Iterable[Voucher]) -> dict[tuple[str, str], tuple[int, int]]:
@@ -210,7 +260,7 @@ def write_export(store: Store, export: Export, target: Path, keep: Sequence[Path
 def _contents(export: Export, target: Path) -> dict[Path, bytes]:
     form, parts = export.form, export.parts
     if target.suffix.lower() == ".zip":
-        stem = f"{form.name}-{format_month(export.record.period)}"
+        stem = _stem(form, export.record.period, is_draft=export.record.draft)
         return {target: zip_bytes(named_files(stem, form.suffix, parts))}
     if len(parts) == 1:
         return {target: parts[0].content}

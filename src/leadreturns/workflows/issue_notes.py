@@ -19,6 +19,7 @@ from leadreturns.store.credit_notes import Issue, UnsentEntry
 from leadreturns.store.names import load_names
 from leadreturns.store.policies import closed_through, policy_id
 from leadreturns.workflows.act import Act
+from leadreturns.workflows.close_period import step_to_close
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def issue(store: Store, book: PolicyBook, wording: Wording, order: Order, act: A
             raise Refused(
                 "period_open",
                 f"{month} is open, and notes are issued for closed periods only",
-                f"leadreturns period close {month}",
+                step_to_close(connection, book.zone, order.period, act.now),
             )
         earlier = credit_notes.list_notes(connection, order.period, order.side, order.name, standing=True)
         found = credit_notes.unsent_entries(connection, order.period, order.side, order.name)

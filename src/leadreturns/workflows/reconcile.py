@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from leadreturns.core.calendar import format_month
 from leadreturns.core.lead_return import Problem
 from leadreturns.core.money import format_minor
+from leadreturns.core.period import Closing
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.reconciliation import (
     MATCHED,
@@ -22,10 +23,12 @@ from leadreturns.errors import Refused
 from leadreturns.readers.reading import Reading
 from leadreturns.readers.statement_file import StatementFile
 from leadreturns.readers.table import Note
+from leadreturns.reports.period_report import reopened_notes
 from leadreturns.reports.reconcile_report import Statement, reconcile_table
 from leadreturns.reports.table import Table
 from leadreturns.store.connection import Store
 from leadreturns.store.granted import LeadStanding, granted_credits, lead_standings
+from leadreturns.store.periods import clock_of, reopened
 from leadreturns.store.policies import closed_through
 
 _SIGNS = {"positive": 1, "negative": -1}
@@ -40,6 +43,8 @@ class Reconciled:
     """How the period stands: 'open' or 'closed'."""
     problems: Sequence[Problem]
     notes: Sequence[Note]
+    reopened: Sequence[Closing]
+    """The closings of the period that were taken back."""
 
     @property
     def agrees(self) -> bool:
@@ -65,6 +70,8 @@ def reconcile(
     with store.snapshot() as connection:
         status = "closed" if period <= closed_through(connection) else "open"
         granted = granted_credits(connection, buyer, period)
+        opened = reopened(connection, period, period)
+        marks = reopened_notes(opened, clock_of(connection, period, book.zone))
     source = open_statement(replace(reading, currency=currency or _usual_currency(granted, book)))
     if not source.names_currency:
         granted = [entry for entry in granted if currency in ("", entry.currency)]
@@ -77,7 +84,8 @@ def reconcile(
         standings = lead_standings(connection, buyer, {(each.lead_id, each.sale_ref) for each in unknown.values()})
     notes = {at: _told(each, standings[each.lead_id, each.sale_ref]) for at, each in unknown.items()}
     table = reconcile_table(Statement(buyer, format_month(period), status), compared, notes)
-    return Reconciled(table, status, [item for item in items if isinstance(item, Problem)], source.notes)
+    table = replace(table, notes=[*table.notes, *marks], marks=marks)
+    return Reconciled(table, status, [item for item in items if isinstance(item, Problem)], source.notes, opened)
 
 
 def _usual_currency(granted: Sequence[Granted], book: PolicyBook) -> str:

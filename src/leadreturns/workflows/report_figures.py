@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import replace
 from typing import Any
 
-from leadreturns.core.calendar import format_month
+from leadreturns.core.calendar import Zone, format_month
 from leadreturns.core.clawback import supplier_window_open
 from leadreturns.core.period import CLOSED, OPEN, Closing
 from leadreturns.core.policy import PolicyBook
@@ -32,13 +32,16 @@ RoiRead = tuple[Table, tuple[str | None, str | None], list[Closing]]
 """The table, the first and the last month that its figures come from, and, by posting, closings taken back."""
 
 
-def roi(store: Store, query: figures.RoiQuery, *, pictures: bool = False) -> RoiRead:
-    """ROI by any dimensions; with `pictures`, people see return rates drawn, and how they went over twelve months."""
+def roi(store: Store, query: figures.RoiQuery, zone: Zone, *, pictures: bool = False) -> RoiRead:
+    """ROI by any dimensions; with `pictures`, people see return rates drawn, and how they went over twelve months.
+
+    The times of its remarks are told by `zone`.
+    """
     with store.snapshot() as connection:
-        return roi_of(connection, query, pictures=pictures)
+        return roi_of(connection, query, zone, pictures=pictures)
 
 
-def roi_of(connection: sqlite3.Connection, query: figures.RoiQuery, *, pictures: bool) -> RoiRead:
+def roi_of(connection: sqlite3.Connection, query: figures.RoiQuery, zone: Zone, *, pictures: bool) -> RoiRead:
     """The same, inside a snapshot."""
     groups = figures.roi_groups(connection, query)
     months = figures.roi_groups(connection, replace(query, by=("month",)))
@@ -47,8 +50,8 @@ def roi_of(connection: sqlite3.Connection, query: figures.RoiQuery, *, pictures:
     seen = [int(group.key[0]) for group in months]
     span = (format_month(min(seen)), format_month(max(seen))) if seen else (None, None)
     table = roi_table(query.by, groups, query.basis, monthly)
-    adjusted = adjusted_notes(_adjusted(connection, query))
-    return replace(table, notes=[*table.notes, *reopened_notes(opened), *adjusted]), span, opened
+    marks = [*reopened_notes(opened, zone), *adjusted_notes(_adjusted(connection, query), zone)]
+    return replace(table, notes=[*table.notes, *marks], marks=marks), span, opened
 
 
 def adjusted(store: Store, query: figures.RoiQuery) -> list[AdjustedMonth]:
@@ -83,13 +86,14 @@ def adjustments_of(connection: sqlite3.Connection, book: PolicyBook, period: int
     month = format_month(period)
     status = CLOSED if period <= closed_through(connection) else OPEN
     opened = reopened(connection, period, period)
+    zone = clock_of(connection, period, book.zone)
     if detail:
-        zone = clock_of(connection, period, book.zone)
         lines = [Line(*line) for line in period_lines(connection, period, zone)]
         table = replace(adjustment_lines_table(month, status, lines, zone), keeps_clock=True)
     else:
         table = adjustments_table(month, status, figures.period_sums(connection, period))
-    return replace(table, notes=[*table.notes, *reopened_notes(opened)]), status, opened
+    marks = reopened_notes(opened, zone)
+    return replace(table, notes=[*table.notes, *marks], marks=marks), status, opened
 
 
 def returns_by(store: Store, by: str, book: PolicyBook, now: int) -> Table:

@@ -48,7 +48,7 @@ _ALL_LINES = "leadreturns report adjustments --detail -o lines.csv writes those 
 def roi_file(store: Store, book: PolicyBook, query: RoiQuery, advance: Advance) -> tuple[RoiRead, ReportFile]:
     """ROI with the adjustments behind it, and each buyer's by month and supplier."""
     with store.snapshot() as connection:
-        table, span, opened = roi_of(connection, query, pictures=True)
+        table, span, opened = roi_of(connection, query, book.zone, pictures=True)
         lines = _entries(connection, query, book, advance)
         buyers = roi_groups(connection, RoiQuery(("buyer", "month", "supplier"), query.basis, query.first, query.last))
         sums = {group.currency: group.figures for group in roi_groups(connection, _without_groups(query))}

@@ -10,9 +10,9 @@ from leadreturns.writers.csv_writer import guarded, joined
 
 
 def table_text(form: ExportFormat, table: ExportRows) -> str:
-    """The file as text. What a spreadsheet could run gets a ' in front, in every column but those of our own numbers
-    and dates."""
-    records = [list(table.headings)] if form.header else []
+    """The file as text. What a spreadsheet could run gets a ' in front, headings too, in every column but those of our
+    own numbers and dates."""
+    records = [[guarded(heading) for heading in table.headings]] if form.header else []
     records += [
         [text if plain else guarded(text) for text, plain in zip(row, table.plain, strict=True)] for row in table.rows
     ]

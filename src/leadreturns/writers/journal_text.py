@@ -25,15 +25,20 @@ _NOT_IN_TAG = re.compile(r"[,;\[\]|]+")
 _NOT_IN_PAYEE = re.compile(r"[;|()]+")
 
 
-def journal_text(form: ExportFormat, transactions: Sequence[Transaction]) -> str:
-    """The journal in the syntax of the format. Refused: `account_collision`, where two parties' names come to the same
-    account."""
+def journal_text(
+    form: ExportFormat, transactions: Sequence[Transaction], remarks: Sequence[str] = (), *, is_draft: bool = False
+) -> str:
+    """The journal in the syntax of the format, under the remarks as comments; the transactions of a draft are pending.
+
+    Refused: `account_collision`, where two parties' names come to the same account.
+    """
     if form.shape == BEANCOUNT:
         account, lines = _component_account, _beancount_lines
     else:
         account, lines = _blank_account, _ledger_lines
     _refuse_collisions(transactions, account)
-    return "\n".join(lines(form, transactions)) + "\n"
+    comments = [f"; {' '.join(clean_text(remark).split())}" for remark in remarks]
+    return "\n".join([*comments, *lines(form, transactions, "!" if is_draft else "")]) + "\n"
 
 
 def _refuse_collisions(transactions: Sequence[Transaction], account: Callable[[str], str]) -> None:
@@ -60,7 +65,7 @@ def _accounts(transactions: Sequence[Transaction]) -> dict[str, set[str]]:
     return found
 
 
-def _ledger_lines(form: ExportFormat, transactions: Sequence[Transaction]) -> Iterator[str]:
+def _ledger_lines(form: ExportFormat, transactions: Sequence[Transaction], flag: str) -> Iterator[str]:
     if form.values.get("declare") != "no":
         for currency in sorted({each.voucher.currency for each in transactions}):
             yield f"commodity {currency}"
@@ -73,14 +78,14 @@ def _ledger_lines(form: ExportFormat, transactions: Sequence[Transaction]) -> It
         number = _NOT_IN_LINK.sub("-", each.voucher.number)
         payee = _NOT_IN_PAYEE.sub(" ", clean_text(each.party.values["name"])).strip()
         yield ""
-        yield f"{iso_day(each.voucher.day)} ({number}) {payee} | {each.title}"
+        yield f"{iso_day(each.voucher.day)} {flag and f'{flag} '}({number}) {payee} | {each.title}"
         for posting in (each.party, *each.postings):
             amount = f"{format_minor(posting.minor, each.voucher.currency)} {each.voucher.currency}"
             yield f"    {_blank_account(posting.account):<40}  {amount:>16}"
             yield from (f"    ; {name}: {text}" for name, text in _tags(posting))
 
 
-def _beancount_lines(form: ExportFormat, transactions: Sequence[Transaction]) -> Iterator[str]:
+def _beancount_lines(form: ExportFormat, transactions: Sequence[Transaction], flag: str) -> Iterator[str]:
     if form.values.get("declare") != "no":
         accounts: dict[str, set[str]] = {}
         for name, currencies in _accounts(transactions).items():
@@ -91,7 +96,8 @@ def _beancount_lines(form: ExportFormat, transactions: Sequence[Transaction]) ->
     for each in transactions:
         number = _NOT_IN_LINK.sub("-", each.voucher.number)
         yield ""
-        yield f"{iso_day(each.voucher.day)} * {_quoted(each.party.values['name'])} {_quoted(each.title)} ^{number}"
+        payee = _quoted(each.party.values["name"])
+        yield f"{iso_day(each.voucher.day)} {flag or '*'} {payee} {_quoted(each.title)} ^{number}"
         for posting in (each.party, *each.postings):
             amount = f"{format_minor(posting.minor, each.voucher.currency)} {each.voucher.currency}"
             yield f"  {_component_account(posting.account):<40}  {amount:>16}"

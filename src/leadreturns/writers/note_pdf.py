@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
@@ -13,6 +15,16 @@ from leadreturns.writers.clean import clean_text
 
 LAYOUT = Path("templates") / "credit_note.typ"
 """Where a workspace keeps a layout of its own."""
+
+
+_IN_EVERY_FONT = "\u017f"
+"""Up to here the font of the packaged layout, which typst brings along, has every letter."""
+_NOWHERE = "\U0010fffd"
+_PROBE = """\
+#for char in json(bytes(sys.inputs.chars)) {
+  page(width: auto, height: auto, text(font: "Libertinus Serif", char))
+}
+"""
 
 
 def packaged_layout() -> str:
@@ -51,6 +63,25 @@ def note_pdf(page: NotePage, layout: Path | None = None) -> bytes:
             "bad_layout", f"{layout or 'the packaged layout'} cannot be set: {fault.message}", "; ".join(fault.hints)
         ) from None
     return made
+
+
+def missing_characters(page: NotePage) -> str:
+    """The characters of a note that no font at hand has; the PDF shows a box in the place of each.
+
+    typst falls back on every font of the system and says nothing where none helps. A character is missing if it is
+    drawn as one is that no font has.
+    """
+    texts = json.dumps(_clean(asdict(page)), ensure_ascii=False)
+    suspects = sorted(char for char in set(texts) if char > _IN_EVERY_FONT and unicodedata.category(char)[0] in "LNPS")
+    if not suspects:
+        return ""
+    import typst
+
+    chars = json.dumps([_NOWHERE, *suspects], ensure_ascii=False)
+    pages = typst.compile(_PROBE.encode(), format="svg", sys_inputs={"chars": chars})
+    assert isinstance(pages, list)
+    box, *drawn = [re.findall(rb'href="#(\w+)"', each) for each in pages]
+    return "".join(char for char, glyphs in zip(suspects, drawn, strict=True) if glyphs == box)
 
 
 def _clean(value: object) -> object:

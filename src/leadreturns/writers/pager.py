@@ -54,7 +54,9 @@ def _height(stream: TextIO, environ: Mapping[str, str]) -> int:
 def _paged(words: list[str], text: bytes, environ: dict[str, str]) -> bool:
     """False when the pager could not be started."""
     # Colours pass, long lines are cut, and less leaves the text on the screen when it ends.
-    environ.setdefault("LESS", "FRSX")
+    less = environ.get("LESS")
+    # In front: an option that takes a text takes all that follows.
+    environ["LESS"] = "FRSX" if less is None else f"-R {less}".rstrip()
     environ.setdefault("LV", "-c")
     try:
         pager = subprocess.Popen(words, stdin=subprocess.PIPE, env=environ)
