@@ -9,7 +9,7 @@ from leadreturns.core.identity import fold_name
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.policy_warning import PolicyWarning, SalesSeen
 from leadreturns.core.terms import Layer, Terms
-from leadreturns.core.window_limits import BEFORE_CONTRACTS, day_in, is_longer, never_opens
+from leadreturns.core.window_limits import BEFORE_CONTRACTS, day_in, is_longer, never_opens, terms_of_sections
 
 
 def left_out(book: PolicyBook, seen: SalesSeen) -> Iterator[PolicyWarning]:
@@ -101,7 +101,7 @@ def _shortest_window(book: PolicyBook, suppliers: list[str], terms: Terms) -> tu
 def unknown_texts_accepted(book: PolicyBook, seen: SalesSeen) -> Iterator[PolicyWarning]:
     """`unknown_reason = "accept"` beside reasons that are refused: any new wording gets around them."""
     said: set[int] = set()
-    for terms in _terms_spelled_out(book):
+    for terms in terms_of_sections(book):
         origin = terms.origin("unknown_reason")
         refused = [
             reason.code
@@ -118,7 +118,7 @@ def unknown_texts_accepted(book: PolicyBook, seen: SalesSeen) -> Iterator[Policy
 def first_days_not_counted(book: PolicyBook, seen: SalesSeen) -> Iterator[PolicyWarning]:
     """`first_day_counts` of one section under the exact deadline of another, where no day is the first."""
     said: set[int] = set()
-    for terms in _terms_spelled_out(book):
+    for terms in terms_of_sections(book):
         exact, counts = terms.origin("deadline"), terms.origin("first_day_counts")
         line, layer, key = max((exact.line, exact.layer, "deadline"), (counts.line, counts.layer, "first_day_counts"))
         daily = terms.window.unit in (DAYS, BUSINESS_DAYS)
@@ -155,13 +155,3 @@ def _pairs(book: PolicyBook) -> Iterator[tuple[str, str, int]]:
         for contract in book.contracts:
             if not contract.campaign:
                 yield contract.buyer, campaign, day_in(contract)
-
-
-def _terms_spelled_out(book: PolicyBook) -> Iterator[Terms]:
-    yield book.terms_for("", "", BEFORE_CONTRACTS)
-    for campaign in book.campaigns:
-        yield book.terms_for("", campaign, BEFORE_CONTRACTS)
-    for buyer in book.buyers:
-        yield book.terms_for(buyer, "", BEFORE_CONTRACTS)
-    for contract in book.contracts:
-        yield book.terms_for(contract.buyer, contract.campaign, day_in(contract))

@@ -8,6 +8,7 @@ from functools import cache
 from leadreturns.core.business_days import Calendar
 from leadreturns.core.calendar import BUSINESS_DAYS, DAYS, HOURS, NEXT_MONTH_DAY, NONE, UTC_ZONE, Clock, Window
 from leadreturns.core.lead_return import TimeKind
+from leadreturns.core.policy import PolicyBook
 from leadreturns.core.terms import Contract, Terms
 
 _HOUR, _DAY = 3600, 86_400
@@ -20,6 +21,17 @@ def day_in(contract: Contract) -> int:
     if contract.first_day is not None:
         return contract.first_day
     return contract.last_day if contract.last_day is not None else 0
+
+
+def terms_of_sections(book: PolicyBook) -> Iterator[Terms]:
+    """The terms of everybody, and those of each campaign, buyer and contract by itself."""
+    yield book.terms_for("", "", BEFORE_CONTRACTS)
+    for campaign in book.campaigns:
+        yield book.terms_for("", campaign, BEFORE_CONTRACTS)
+    for buyer in book.buyers:
+        yield book.terms_for(buyer, "", BEFORE_CONTRACTS)
+    for contract in book.contracts:
+        yield book.terms_for(contract.buyer, contract.campaign, day_in(contract))
 
 
 def never_opens(terms: Terms, calendar: Calendar) -> bool:

@@ -5,14 +5,13 @@ What may be meant, though it looks odd, is a warning instead: `core.policy_check
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from leadreturns.core.calendar import HOURS, NONE
 from leadreturns.core.identity import fold_name
 from leadreturns.core.policy import PolicyBook
-from leadreturns.core.terms import Terms
-from leadreturns.core.window_limits import BEFORE_CONTRACTS, day_in, never_opens
+from leadreturns.core.window_limits import never_opens, terms_of_sections
 from leadreturns.readers.policy_faults import Faults, Section
 from leadreturns.readers.policy_values import did_you_mean
 
@@ -108,7 +107,7 @@ def _check_openings(book: PolicyBook, sections: Sequence[SectionValues], faults:
     """A window that is over before `not_before` lets it begin, in any combination that the file spells out."""
     by_label = {section.label: section for section, _ in sections}
     said: set[str] = set()
-    for terms in _combinations(book):
+    for terms in terms_of_sections(book):
         if not never_opens(terms, book.calendar):
             continue
         window, start = terms.origin("window"), terms.origin("not_before")
@@ -124,13 +123,3 @@ def _check_openings(book: PolicyBook, sections: Sequence[SectionValues], faults:
 
 def _place(layer: str) -> str:
     return layer if layer.startswith("[") else "the default"
-
-
-def _combinations(book: PolicyBook) -> Iterator[Terms]:
-    yield book.terms_for("", "", BEFORE_CONTRACTS)
-    for campaign in book.campaigns:
-        yield book.terms_for("", campaign, BEFORE_CONTRACTS)
-    for buyer in book.buyers:
-        yield book.terms_for(buyer, "", BEFORE_CONTRACTS)
-    for contract in book.contracts:
-        yield book.terms_for(contract.buyer, contract.campaign, day_in(contract))
