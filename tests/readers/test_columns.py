@@ -216,6 +216,31 @@ def test_a_lesser_known_heading_gives_way_to_an_accepted_one() -> None:
     assert returns_of("Reference,Name\nB-77,x\n").lead_ids == ["B-77"]
 
 
+@pytest.mark.parametrize("heading", ["Transaction ID", "Call ID", "External ID", "POST_ID", "conversion id (optional)"])
+def test_a_number_that_may_be_the_buyers_own_gives_way_to_the_leads(heading: str) -> None:
+    read = returns_of(f"{heading},Lead ID,Reason\nT-1,L-1,dup\n")
+    assert [(row.lead_id, row.sale_ref) for row in read.returns] == [("L-1", "")]
+    assert [note.code for note in read.file.notes] == ["heading_ignored"]
+    assert f'If it is that of the sale: --map sale_ref="{heading}"' in read.file.notes[0].message
+    said = returns_of(f"{heading},Lead ID\nT-1,L-1\n", mapping={"sale_ref": heading})
+    assert [(row.lead_id, row.sale_ref) for row in said.returns] == [("L-1", "T-1")]
+    mapped = returns_of(f"{heading},Foo\nT-1,L-1\n", mapping={"lead_id": "Foo"})
+    assert [(row.lead_id, row.sale_ref) for row in mapped.returns] == [("L-1", "")]
+    assert fields(f"{heading},Reason\nT-1,dup\n")[heading] == "sale_ref"
+    assert fields(f"{heading},Phone\nT-1,4155552671\n")[heading] == "sale_ref"
+
+
+def test_several_numbers_beside_the_leads_are_no_refusal() -> None:
+    assert fields("Transaction ID,Call ID,Lead ID\nT-1,C-1,L-1\n") == {"Lead ID": "lead_id"}
+    assert refusal("Transaction ID,Call ID,Reason\nT-1,C-1,dup\n").code == "ambiguous_columns"
+    assert fields("Transaction ID,Sale ID,Lead ID\nT-1,S-1,L-1\n") == {"Lead ID": "lead_id", "Sale ID": "sale_ref"}
+
+
+def test_in_the_ledger_such_a_number_is_the_sales() -> None:
+    content = "Lead ID,Transaction ID,Buyer,Sold,Price\nL-1,T-1,acme,2026-10-01,10\n"
+    assert sales_of(content)[0][0].sale_ref == "T-1"
+
+
 def header_of(content: str, **said: object) -> tuple[int, ReadReturns]:
     read = returns_of(content, **said)
     return read.file.header_row, read

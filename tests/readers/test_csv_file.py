@@ -115,12 +115,50 @@ def test_inches_inside_a_cell_are_no_quotes(tmp_path: Path) -> None:
         (["L1,a,x", 'L2,b,"x', 'L3,c,"x"'], 3),
         (['L1,"one', 'two",x', 'L2,"open,x', "L3,c,x"], 4),
         (['L1,"open,x', "L2,b,x", "L3,c,x", 'L4,d",x'], 2),
+        (['L1,"open,x', 'L2,b",x'], 2),
+        (["L1,a,x", '"L2,b,x', "L3,c,x", 'L4",d,x'], 3),
+        (['ann,"open,x', "bob,b,x", 'joe,d",x'], 2),
+        (['L1,a,"open', "L2,b,x", 'L3,c,d"'], 2),
     ],
 )
 def test_a_quote_that_swallows_rows_is_refused_with_its_line(tmp_path: Path, lines: list[str], opened_in: int) -> None:
     refused = refusal(tmp_path, "lead_id,reason,note\n" + "\n".join(lines) + "\n")
     assert refused.code == "unclosed_quote"
     assert f"line {opened_in}:" in refused.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "said\nno, never, again\nbye",
+        "no, never, again\nbye, bye, bye\nsee you, Ann, and all",
+        "\n\n,,\n",
+        "1, 2, 3\n4, 5, 6",
+        "rang at 10,no answer,at 11\nagain,no answer,at noon\n",
+        "Dear all,\r\nwe, Ann, and I\r\nask, kindly, for credit\r\n",
+    ],
+)
+@pytest.mark.parametrize(("quoted", "delimiter"), [(False, ","), (True, ","), (False, ";"), (False, "\t")])
+def test_a_comment_over_several_lines_may_have_as_many_delimiters_as_a_row(
+    tmp_path: Path, text: str, quoted: bool, delimiter: str
+) -> None:
+    import csv
+    import io
+
+    rows = [["lead_id", "reason", "note"]]
+    rows += [[f"L{number}", "dup", text.replace(",", delimiter) if number % 2 else "x"] for number in range(7)]
+    rows[4][1:] = rows[4][:0:-1]
+    out = io.StringIO()
+    how = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
+    csv.writer(out, delimiter=delimiter, quoting=how).writerows(rows)
+    assert read(tmp_path, out.getvalue()).rows == rows
+
+
+def test_a_quoted_row_inside_a_comment_of_quoted_cells_is_no_row(tmp_path: Path) -> None:
+    content = '"lead_id","reason","note"\n"L1","dup","see\nL2,dup,x\nthanks"\n"L2","dup","y"\n'
+    assert [row[0] for row in read(tmp_path, content).rows] == ["lead_id", "L1", "L2"]
+    words = '"lead","reason","note"\n"ann","dup","see\nbob, dup, x\nthanks"\n"bob","dup","y"\n'
+    assert [row[0] for row in read(tmp_path, words).rows] == ["lead", "ann", "bob"]
 
 
 def test_an_open_quote_in_a_large_file_ends_soon(tmp_path: Path) -> None:

@@ -12,7 +12,15 @@ from typing import NamedTuple
 from leadreturns.errors import FileRefused
 from leadreturns.readers.headings import REASON_MARK, RETURNS, STATUS_HEADINGS, Headings, fold_heading, without_remark
 from leadreturns.readers.reading import Reading
-from leadreturns.readers.refusals import ambiguous_columns, missing_columns, two_fields, unknown_field, unknown_heading
+from leadreturns.readers.refusals import (
+    ambiguous_columns,
+    clip,
+    map_option,
+    missing_columns,
+    two_fields,
+    unknown_field,
+    unknown_heading,
+)
 from leadreturns.readers.table import Note
 
 
@@ -142,6 +150,8 @@ class _Binder:
     def bind_known(self) -> None:
         """What the headings say by themselves, of fields that nothing else has named."""
         for name in self.headings.fields:
+            if name == "sale_ref" and "lead_id" in self.binding.columns and name not in self.binding.columns:
+                self._leave_weak(name)
             known = self.headings.accepted, self.headings.further
             found = (self._naming(words, name, bare=bare) for words in known for bare in (False, True))
             candidates = next(filter(None, found), [])
@@ -180,6 +190,18 @@ class _Binder:
         free = (at for at in range(len(self.texts)) if at not in self._claimed)
         texts = self._bare if bare else self.texts
         return [at for at in free if known.get(fold_heading(texts[at])) == name]
+
+    def _leave_weak(self, name: str) -> None:
+        """Beside a lead's own id such a number is as often the buyer's, by which no sale would be found."""
+        weak = dict.fromkeys(self.headings.weak, name)
+        lead = self.binding.columns["lead_id"].heading
+        for at in self._naming(weak, name, bare=True):
+            self._claimed.add(at)
+            text = self.texts[at]
+            self.binding.ignored[at] = f'could be {name}, but "{lead}" names the lead'
+            why = f'"{clip(lead)}" names the lead, and this may be the buyer\'s own number'
+            said = f'"{clip(text)}" is ignored: {why}. If it is that of the sale: {map_option(name, text)}'
+            self.binding.notes.append(Note("heading_ignored", said))
 
     def _take(self, name: str, at: int) -> None:
         self._claimed.add(at)

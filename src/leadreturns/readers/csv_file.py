@@ -14,6 +14,7 @@ from leadreturns.core.wording import counted
 from leadreturns.errors import FileRefused, UsageFault
 from leadreturns.readers.delimiter import NO_DELIMITER, SAMPLE_ROWS, Shape, sep_line_delimiter, shape_of
 from leadreturns.readers.file_copy import FileCopy
+from leadreturns.readers.swallowed_rows import Splitting, swallows_rows
 from leadreturns.readers.table import Note, NumberedRow, OpenOptions, RawTable
 from leadreturns.readers.text_encoding import TextFile, decode, unquoted_line
 
@@ -130,13 +131,14 @@ class _CsvRows:
         )
         if self.first_line == 2:
             next(reader)
-        start, row = self.first_line, []
+        start, row, above = self.first_line, list[str](), list[str]()
         while True:
             try:
                 for row in reader:
                     if reader.line_num != start:
-                        self._refuse_swallowed(row, start)
+                        self._refuse_swallowed(row, source.taken(), above, start)
                     yield start, row
+                    above = row
                     source.row_ends = reader.line_num
                     start = reader.line_num + 1
                 break
@@ -196,14 +198,13 @@ class _CsvRows:
         row = text[1:-1].split(f"'{self.delimiter}'") if text[:1] == text[-1:] == "'" else []
         return row if len(row) == self.usual_width else []
 
-    def _refuse_swallowed(self, row: list[str], start: int) -> None:
-        """A cell over several lines of which one is as wide as a row is not a cell: a quote was left open."""
+    def _refuse_swallowed(self, row: list[str], lines: Sequence[str], above: list[str], start: int) -> None:
+        """A row over several lines of which a later one could be a row of its own: a quote was left open."""
         if self.usual_width < 3:
             return
-        for cell in row:
-            inner = cell.splitlines()[1:-1] if "\n" in cell or "\r" in cell else ()
-            if any(len(_cells(line, self.delimiter, self.quote)) == self.usual_width for line in inner):
-                raise self._unclosed(start, start + sum(cell.count("\n") or cell.count("\r") for cell in row))
+        split = Splitting(self.delimiter, self.quote, self.usual_width)
+        if swallows_rows(split, row, lines, above):
+            raise self._unclosed(start, start + len(lines) - 1)
 
     def _unclosed(self, start: int, end: int) -> FileRefused:
         opened, is_open = start, False
@@ -224,20 +225,35 @@ class _CsvRows:
 
 
 class _RowLines:
-    """Hands out lines, keeps the last one, and stops a row that takes too many of them."""
+    """Hands out lines, keeps those of the row that is being read, and stops a row that takes too many of them."""
 
     def __init__(self, text: TextFile) -> None:
         self.text = text
         self.line = ""
         self.row_ends = 0
+        self._further: list[str] = []
+        self._first = ""
+
+    def taken(self) -> list[str]:
+        """The lines of the row that was read last."""
+        return [self._first, *self._further]
 
     def lines(self) -> Iterator[str]:
         """The lines of the text, for csv.reader."""
         for number, line in enumerate(self.text.lines()):
             self.line = line
-            if number - self.row_ends > MAX_LINES_OF_ONE_ROW:
-                raise csv.Error("row of too many lines")
+            if number == self.row_ends:
+                self._first = line
+            else:
+                self._keep(line, number - self.row_ends)
             yield line
+
+    def _keep(self, line: str, further: int) -> None:
+        if further == 1:
+            self._further.clear()
+        if further > MAX_LINES_OF_ONE_ROW:
+            raise csv.Error("row of too many lines")
+        self._further.append(line)
 
 
 def _cells(line: str, delimiter: str, quote: str = '"') -> list[str]:

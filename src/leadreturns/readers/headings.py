@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple
 
@@ -41,6 +41,8 @@ class Words(NamedTuple):
     """Each names the field by itself; two of them in one table leave open which is meant."""
     further: str = ""
     """Each names the field only where no accepted heading does, so that knowing more words refuses no more files."""
+    weak: str = ""
+    """As further ones, and in a buyer's table only where no column names the lead."""
 
 
 _LEAD_ID = Words(
@@ -54,8 +56,8 @@ _LEAD_ID = Words(
 )
 _SALE_REF = Words(
     "event id, delivery id, external ref",
-    "external reference, external id, sale id, sale reference, sales reference, sale no, sale number, "
-    "transaction id, transaction reference, conversion id, delivery ref, delivery reference, action id, post id, "
+    "sale id, sale reference, sales reference, sale no, sale number, delivery ref, delivery reference",
+    "external reference, external id, transaction id, transaction reference, conversion id, action id, post id, "
     "call id",
 )
 _PHONE = Words(
@@ -209,6 +211,8 @@ class Headings:
     accepted: Mapping[str, str]
     """Folded heading → field."""
     further: Mapping[str, str]
+    weak: frozenset[str] = frozenset()
+    """Those further headings that give way to any column of lead ids."""
 
     def field_of(self, heading: str) -> str:
         """The field that a heading names by itself, else ''."""
@@ -254,12 +258,14 @@ def _folded(words: str) -> list[str]:
 
 def _headings(table: str, words: Mapping[str, Words]) -> Headings:
     accepted = {heading: field for field in words for heading in (fold_heading(field), *_folded(words[field].accepted))}
-    further = {heading: field for field in words for heading in _folded(words[field].further)}
-    return Headings(table, tuple(words), accepted, further)
+    weak = {heading: field for field in words for heading in _folded(words[field].weak)}
+    further = {heading: field for field in words for heading in _folded(words[field].further)} | weak
+    return Headings(table, tuple(words), accepted, further, frozenset(weak))
 
 
 RETURNS = _headings("return file", RETURN_WORDS)
-LEDGER = _headings("lead ledger", LEDGER_WORDS)
+LEDGER = replace(_headings("lead ledger", LEDGER_WORDS), weak=frozenset())
+"""Of the operator's own table, in which such a column is the sale's."""
 STATEMENT = _headings("buyer's statement", STATEMENT_WORDS)
 STATUS_HEADINGS = frozenset(_folded(_STATUS_HEADINGS))
 """Folded headings of a column that may say which rows are returns. They never name a reason."""
