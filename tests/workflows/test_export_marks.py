@@ -81,6 +81,22 @@ def test_the_list_of_months_tells_it_by_the_same_clock(reopened: Desk) -> None:
     assert "reopened 2026-11-03 07:00 America/New_York by" in reopened.run("period", "list").ok().out
 
 
+def test_reopening_names_the_exports_that_were_made_and_closing_says_that_it_was_open_again(tmp_path: Path) -> None:
+    desk = october(tmp_path / "w", noted=True)
+    for name in ("xero", "hledger", "xero"):
+        desk.run("export", name, "--period", "2026-10", "-o", "x.out").ok()
+    desk.now += DAY
+    told = desk.read_json("period", "reopen", "2026-10", "--because", "late", "--dry-run")
+    assert told["exported"] == ["hledger", "xero"]
+    ran = desk.run("period", "reopen", "2026-10", "--because", "late").ok()
+    assert "exported before to hledger, xero: export it again once it is closed" in ran.err
+    rehearsed = desk.read_json("period", "close", "2026-10", "--dry-run")
+    assert [each["because"] for each in rehearsed["reopened"]] == ["late"]
+    closed = desk.run("period", "close", "2026-10").ok()
+    assert MARK in closed.out and AND in closed.out
+    assert AND in desk.run("period", "close", "2026-10", "--format", "csv").ok().err
+
+
 # ---- drafts ---------------------------------------------------------------------------------------------------------
 
 

@@ -198,7 +198,7 @@ def _show_note(session: Session, note: "Note") -> None:
     if path is not None and str(path) != "-":
         write_bytes(session, path, note_bytes(note, kind, layout_of(session)))
         if kind == "pdf":
-            tell_boxes(session, note)
+            tell_boxes(session, [note])
         return
     if kind == "txt":
         for line in note_page(note).lines():

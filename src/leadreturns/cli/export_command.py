@@ -107,12 +107,12 @@ def _tell(session: Session, made: "Export", paths: list[str], *, draft: bool, dr
     from leadreturns.reports.export_report import document_words, earlier_words, money_words
 
     month, talk = format_month(made.record.period), session.talk
-    if made.form.is_unverified:
+    if made.form.is_unverified and made.parts:
         talk.warn(f"{made.form.name}: {made.form.verified}; look at the first import, and say what you found")
     _tell_period(session, made, draft=draft)
     for each in made.left_out:
         sums = f"{document_words(each.kind, each.documents)} of {money_words(each.net_minor, each.currency)}"
-        talk.warn(f"{made.form.name} has no place for {sums}: they are not in the file")
+        talk.warn(f"{made.form.name} has no place for {sums}: left out of the file")
     for voucher, why in made.unfit:
         money = money_words(voucher.net_minor, voucher.currency)
         talk.warn(f"{voucher.number} of {voucher.name}, {money}, is not in the files: {why}")
@@ -161,7 +161,7 @@ def _tell_names(session: Session, made: "Export") -> None:
     if names:
         shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
         session.talk.info(f"no account in policies.toml, the name stands for it: {shown}")
-    for _, account, sharing in shared_accounts(made.vouchers):
+    for _, account, sharing in shared_accounts(made.form, made.vouchers):
         session.talk.info(f"booked on one account, {account}: {', '.join(sharing)}")
     for rate in unnamed_taxes(made.form, made.vouchers):
         session.talk.warn(

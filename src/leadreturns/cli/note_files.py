@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from leadreturns.cli.session import Session
     from leadreturns.core.credit_note import Note
@@ -62,8 +62,7 @@ def write_all(session: "Session", done: "Issued", folder: Path, kind: str) -> No
             written.append(whole)
             advance(1)
     if kind == NoteFile.pdf.value:
-        for whole in written:
-            tell_boxes(session, whole)
+        tell_boxes(session, written)
     session.talk.info(f"wrote {len(notes)} file{'s' if len(notes) != 1 else ''} to {folder}")
 
 
@@ -71,17 +70,21 @@ def _pour(content: bytes, stream: BinaryIO) -> None:
     stream.write(content)
 
 
-def tell_boxes(session: "Session", note: "Note") -> None:
-    """Warn of characters that a PDF of the note shows as boxes."""
+def tell_boxes(session: "Session", notes: "Sequence[Note]") -> None:
+    """Warn of characters that the PDFs of notes show as boxes, once for those that lack the same."""
     from leadreturns.reports.note_report import note_page
     from leadreturns.writers.note_pdf import missing_characters
 
-    missing = missing_characters(note_page(note))
-    if missing:
-        session.talk.warn(
-            f"{note.number} for {note.name}: no font at hand has {missing}, boxes stand in the PDF instead; install a "
-            f"font that has them, or send -o {note.number}.html"
-        )
+    lacking: dict[str, list[Note]] = {}
+    for note in notes:
+        lacking.setdefault(missing_characters(note_page(note)), []).append(note)
+    for missing, (first, *others) in lacking.items():
+        if missing:
+            more = f" and {len(others)} more" if others else ""
+            session.talk.warn(
+                f"{first.number} for {first.name}{more}: no font at hand has {missing}, boxes stand in the PDF "
+                f"instead; install a font that has them, or send -o {first.number}.html"
+            )
 
 
 def layout_of(session: "Session") -> Path | None:

@@ -9,7 +9,7 @@ from leadreturns.cli.session import OUTCOME, Session, command
 from leadreturns.core.wording import counted
 
 if TYPE_CHECKING:
-    from leadreturns.core.period import Closing
+    from leadreturns.workflows.close_period import Closed
 
 app = typer.Typer(name="period", help="Months: list, close, reopen.", no_args_is_help=True)
 Month = Annotated[str, typer.Argument(metavar="YYYY-MM", help="The month.", show_default=False)]
@@ -57,19 +57,23 @@ def close(
     store = session.store(write=True, dry_run=dry_run)
     with session.talk.progress(f"closing {format_month(period)}"):
         done = close_month(store, book, period, session.act(dry_run=dry_run), carry=carry)
-    _tell_closed(session, done.status, done.closing, period)
+    _tell_closed(session, done, period)
     return None
 
 
-def _tell_closed(session: Session, status: str, closing: "Closing", period: int) -> None:
+def _tell_closed(session: Session, done: "Closed", period: int) -> None:
+    from dataclasses import replace
+
     from leadreturns.core.calendar import format_month
     from leadreturns.reports.money_reports import adjustments_table
-    from leadreturns.reports.period_report import carried_sentence, closed_json
+    from leadreturns.reports.period_report import carried_sentence, closed_json, reopened_json, reopened_notes
     from leadreturns.reports.table import told_time
 
-    month = format_month(period)
+    month, status, closing = format_month(period), done.status, done.closing
+    marks = reopened_notes(done.reopened, session.zone)
     table = adjustments_table(month, "closed", closing.figures.sums)
-    session.show(table, {**closed_json(status, closing), "period": month})
+    told = {**closed_json(status, closing), "period": month, "reopened": reopened_json(done.reopened)}
+    session.show(replace(table, notes=[*table.notes, *marks], marks=marks), told)
     if status == "already_closed":
         closed = told_time(closing.closed_at, session.zone)
         own = "" if period == closing.period else f" together with {format_month(closing.period)}"
@@ -104,6 +108,7 @@ def reopen(
     from leadreturns.errors import UsageFault
     from leadreturns.reports.period_report import reopened_json, reopened_notes
     from leadreturns.workflows.close_period import reopen as reopen_month
+    from leadreturns.workflows.export_period import recorded_exports
     from leadreturns.workflows.issue_notes import all_notes
 
     period = month_option(month, "the month", None)
@@ -114,10 +119,11 @@ def reopen(
     with session.talk.progress(f"reopening {format_month(period)}"):
         done = reopen_month(store, period, session.act(dry_run=dry_run), because=because.strip())
     notes = [note for note in all_notes(store, period, "", "") if note.status == "standing"]
+    exported = sorted({each.format for each in recorded_exports(store, period) if not each.draft})
     if session.wants_json:
         status = "dry_run" if dry_run else "recorded"
         numbers = [note.number for note in notes]
-        session.print_json({"status": status, **reopened_json([done])[0], "notes": numbers})
+        session.print_json({"status": status, **reopened_json([done])[0], "notes": numbers, "exported": exported})
         return None
     kept = " (dry run: nothing kept)" if dry_run else ""
     for line in reopened_notes([done], session.zone):
@@ -125,4 +131,6 @@ def reopen(
     if notes:
         stay = counted(len(notes), "note of the month stays as it is", "notes of the month stay as they are")
         session.talk.warn(f"{stay}; new entries go onto further notes")
+    if exported:
+        session.talk.warn(f"exported before to {', '.join(exported)}: export it again once it is closed")
     return None

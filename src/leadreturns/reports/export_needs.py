@@ -11,7 +11,7 @@ from leadreturns.core.policy import PolicyBook
 from leadreturns.core.terms import Party
 from leadreturns.core.voucher import Voucher
 from leadreturns.reports.export_fields import percent_text, tax_name
-from leadreturns.reports.export_format import UBL, ExportFormat
+from leadreturns.reports.export_format import BEANCOUNT, HLEDGER, UBL, ExportFormat
 from leadreturns.reports.ubl_document import seller_and_buyer
 
 _EXAMPLES = {
@@ -42,7 +42,7 @@ def _needs(form: ExportFormat, vouchers: Sequence[Voucher], book: PolicyBook) ->
                 yield _line(book, ("seller",), "has a tax_id that does not begin with its country's code", "tax_id")
         yield from _long_account(form, voucher, book)
     if form.own_accounts:
-        yield from (_shared_line(form, book, *each) for each in shared_accounts(vouchers))
+        yield from (_shared_line(form, book, *each) for each in shared_accounts(form, vouchers))
 
 
 def _long_account(form: ExportFormat, voucher: Voucher, book: PolicyBook) -> Iterator[str]:
@@ -56,12 +56,15 @@ Shared = tuple[str, str, Sequence[str]]
 """'buyer' or 'supplier', the account, and the names of those who are booked on it."""
 
 
-def shared_accounts(vouchers: Sequence[Voucher]) -> list[Shared]:
-    """Accounts, in capitals or not, that several buyers or several suppliers are booked on."""
+def shared_accounts(form: ExportFormat, vouchers: Sequence[Voucher]) -> list[Shared]:
+    """Accounts that several buyers or several suppliers are booked on: in capitals or not, save in journals."""
+    if form.shape == UBL:
+        return []
     found: dict[tuple[str, str], dict[str, str]] = {}
     for voucher in vouchers:
         account = voucher.party.account or voucher.name
-        found.setdefault((voucher.side, account.casefold()), {})[voucher.name] = account
+        key = account if form.shape in (HLEDGER, BEANCOUNT) else account.casefold()
+        found.setdefault((voucher.side, key), {})[voucher.name] = account
     return [(side, min(names.values()), sorted(names)) for (side, _), names in found.items() if len(names) > 1]
 
 

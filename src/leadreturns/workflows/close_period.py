@@ -25,6 +25,8 @@ class Closed:
     status: str
     """'recorded', 'dry_run' or 'already_closed'."""
     closing: Closing
+    reopened: Sequence[Closing] = ()
+    """Earlier closings of the month that were taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,9 @@ def close(store: Store, book: PolicyBook, period: int, act: Act, *, carry: bool)
     """
     with store.transaction(keep=act.keep) as connection:
         through = closed_through(connection)
+        opened = periods.reopened(connection, period, period)
         if period <= through:
-            return Closed("already_closed", _standing(periods.closings(connection), period))
+            return Closed("already_closed", _standing(periods.closings(connection), period), opened)
         _refuse_unfinished(period, book.zone, act.now)
         held_in = [each.period for each in periods.month_sums(connection)]
         due = due_before(period, through, held_in, next_month(through) if through else 0)
@@ -63,7 +66,7 @@ def close(store: Store, book: PolicyBook, period: int, act: Act, *, carry: bool)
         if figures.carried and not carry:
             raise _queue_refusal(period, figures.carried)
         periods.close_period(connection, period, figures, at=act.now, by=act.actor)
-    return Closed("recorded" if act.keep else "dry_run", Closing(period, act.now, act.actor, figures))
+    return Closed("recorded" if act.keep else "dry_run", Closing(period, act.now, act.actor, figures), opened)
 
 
 def step_to_close(connection: sqlite3.Connection, zone: Zone, period: int, now: int) -> str:
