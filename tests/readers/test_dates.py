@@ -298,12 +298,77 @@ def test_a_year_of_two_digits_stands_where_the_days_lie_close_together() -> None
 
 def test_a_year_that_could_stand_first_or_last_is_asked_for() -> None:
     with pytest.raises(FileRefused) as refused:
-        column("26-10-13", "26-11-13")
+        column("26-10-25", "26-11-25")
     assert refused.value.code == "ambiguous_dates"
-    assert '"26-10-13" (row 1) could begin or end with its year' in refused.value.message
-    assert column("26-10-13", order="ymd")[0] == ["2026-10-13"]
-    assert column("26-10-13", order="dmy")[0] == ["2013-10-26"]
+    assert '"26-10-25" (row 1) could begin or end with its year' in refused.value.message
+    assert "--date-order dmy, mdy or ymd" in refused.value.hint
+    assert column("26-10-25", order="ymd")[0] == ["2026-10-25"]
+    assert column("26-10-25", order="dmy")[0] == ["2025-10-26"]
     assert column("13.10.26")[0] == ["2026-10-13"]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["05-03-25", "05-08-26"],
+        ["05/03/25", "05/08/26"],
+        ["26-10-21", "26-10-22", "26-10-23"],
+        ["26/10/13", "26/10/14", "26/10/15"],
+        ["26/10/25"] * 5 + ["26/10/26"] * 5,
+        ["26-10-13", "05-11-26"],
+        ["25-10-26"] * 9,
+        ["21-10-26", "21-11-26"],
+        ["26-10-13", "13-10-26"],
+        ["10-11-12"] * 3,
+    ],
+)
+def test_two_likely_readings_of_the_year_are_refused(texts: list[str]) -> None:
+    with pytest.raises(FileRefused) as refused:
+        column(*texts)
+    assert refused.value.code == "ambiguous_dates"
+
+
+@pytest.mark.parametrize("sign", ["-", "/", ".", " "])
+@pytest.mark.parametrize("layout", ["%y{0}%m{0}%d", "%d{0}%m{0}%y", "%m{0}%d{0}%y"])
+@pytest.mark.parametrize("odd", ["", "05{0}11{0}26", "26{0}10{0}32", "31{0}02{0}26", "45{0}10{0}13", "13{0}10{0}03"])
+def test_one_odd_row_never_turns_the_others(sign: str, layout: str, odd: str) -> None:
+    days = [date(2026, 9, 20) + timedelta(days=step) for step in range(40)]
+    texts = [day.strftime(layout.format(sign)) for day in days]
+    shown, problems, _ = column(*texts, *([odd.format(sign)] if odd else []))
+    assert shown[:40] == [day.isoformat() for day in days]
+    assert set(problems) <= {41}
+
+
+@given(
+    st.lists(st.dates(date(2024, 1, 1), date(2027, 12, 31)), min_size=1, max_size=12),
+    st.sampled_from(["%y-%m-%d", "%y %m %d", "%d-%m-%y", "%m-%d-%y", "%d/%m/%y", "%d.%m.%y", "%m/%d/%y"]),
+)
+def test_near_days_of_two_digit_years_are_read_right_or_refused(days: list[date], layout: str) -> None:
+    near = [day for day in days if (day - min(days)).days < 300]
+    try:
+        shown, problems, _ = column(*(day.strftime(layout) for day in near))
+    except FileRefused as refused:
+        assert refused.code == "ambiguous_dates"
+    else:
+        assert (shown, problems) == ([day.isoformat() for day in near], {})
+
+
+@pytest.mark.parametrize(
+    ("texts", "first"),
+    [
+        (["26-10-13"], "2026-10-13"),
+        (["26-10-13", "26-11-13"], "2026-10-13"),
+        (["13-10-26"] * 3, "2026-10-13"),
+        (["13-10-26", "2-11-26"], "2026-10-13"),
+        (["25-10-26", "02-11-2026"], "2026-10-25"),
+        (["25-10-26 10:00 +0200", "13-10-26 9:00"], "2026-10-25 08:00:00Z"),
+        (["13/10/26"] * 9 + ["13/10/25"], "2026-10-13"),
+        (["13-10-15", "29-10-15", "01-11-15"], "2015-10-13"),
+        (["13/10/24", "01/01/25", "30/12/26"], "2024-10-13"),
+    ],
+)
+def test_a_year_that_the_column_tells(texts: list[str], first: str) -> None:
+    assert column(*texts)[0][0] == first
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 One value that fits only one order proves it for all. Where none does, --date-order and then the buyer's
 `date_order` say it, else the file is refused. Where values prove different orders, the order that was said is taken,
 else the one that at least twice as many values prove, else the file is refused; values that do not fit are problems
-of their rows. Of three numbers of two digits each, the year is told by how close the days of the column lie together.
+of their rows. Where three numbers have two digits each, the days of the whole column tell which one is the year, or the
+file is refused.
 """
 
 from __future__ import annotations

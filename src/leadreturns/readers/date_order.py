@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from leadreturns.errors import FileRefused
 from leadreturns.readers.columns import Column
 from leadreturns.readers.table import Cell
 from leadreturns.readers.texts import clean_text
+from leadreturns.readers.two_digit_years import Days, YearPlaces, days_by_order
 from leadreturns.readers.values import Memo
 from leadreturns.readers.written_dates import (
     DMY,
@@ -28,8 +29,9 @@ from leadreturns.readers.written_dates import (
 
 ORDER_WORDS = {DMY: "day first", MDY: "month first", YMD: "year first"}
 _OPEN = "open"
-_CLOSER = 2
-"""So many times as far apart must the days of one reading lie that the other is taken for meant."""
+_LAST, _DASHED = "year last", "dashed"
+_YEAR_LAST = re.compile(r"\d\D.*|.*\d{4}\.?", re.ASCII)
+"""A text of three numbers whose first is no year, by its form."""
 _LAST_SWAPPED_DAY = 12
 
 
@@ -113,37 +115,6 @@ class _Evidence:
 
 
 @dataclass(slots=True)
-class _Spreads:
-    """How far apart the days of a column's texts lie, by order, as long as all have three numbers of two digits."""
-
-    days: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """Order → first and last day, of the orders that every text so far allows."""
-    row: int = 0
-    text: str = ""
-
-    def add(self, row: int, text: str, days: dict[str, int]) -> None:
-        if not self.row:
-            self.row, self.text, self.days = row, text, {order: (day, day) for order, day in days.items()}
-        both = self.days.keys() & days.keys()
-        self.days = {
-            order: (min(self.days[order][0], days[order]), max(self.days[order][1], days[order])) for order in both
-        }
-
-    def year_first(self) -> bool | None:
-        """Whether the first number is the year; None where nothing tells."""
-        if YMD not in self.days:
-            return False
-        spread = {order: last - first for order, (first, last) in self.days.items()}
-        year_last = min((spread[order] for order in spread if order != YMD), default=None)
-        if year_last is None or spread[YMD] * _CLOSER < year_last:
-            return True
-        if spread[YMD] > year_last * _CLOSER or "-" not in self.text:
-            # Where points or slashes part two digits each, the year stands last.
-            return False
-        return None if len(set(self.days.values())) > 1 else False
-
-
-@dataclass(slots=True)
 class _DateCells:
     """The cells of a column that are real dates."""
 
@@ -161,23 +132,26 @@ def prove_order(column: Column, rules: DateRules, cells: Iterable[tuple[int, Cel
     """The order of a column, from all its texts, else from what was said. Refused: `ambiguous_dates`."""
     orders = (DMY, MDY, YMD) if rules.said == YMD else (DMY, MDY)
     evidence = {order: _Evidence() for order in (*orders, _OPEN)}
-    spreads, real = _Spreads(), _DateCells()
-    memo: Memo[str, str] = Memo(lambda text: _proves(text, orders, rules.formats), 20_000)
+    years, real = YearPlaces(), _DateCells()
+    memo: Memo[str, _Said] = Memo(lambda text: _said(text, orders, rules.formats), 20_000)
     for row, cell in cells:
         if type(cell) is str:
-            if cell not in memo and isinstance(found := understand(clean_text(cell), rules.formats), Unordered):
-                spreads.add(row, clean_text(cell), found.days)
-            if memo[cell]:
-                evidence[memo[cell]].add(row, cell)
+            proves, days, form = memo[cell]
+            if days is not None:
+                years.counts[days] += 1
+                years.year_last += form == _LAST
+                years.dashed += form == _DASHED
+                if not years.row and days[0] is not None:
+                    years.row, years.text = row, clean_text(cell)
+            if proves:
+                evidence[proves].add(row, cell)
         elif isinstance(cell, date):
             real.add(cell)
-    is_year_first = False if rules.said else spreads.year_first()
+    is_year_first = False if rules.said else years.year_first()
     if is_year_first:
-        return OrderProof(
-            YMD, f'"{spreads.text}" in row {spreads.row} and the others lie close together only year first'
-        )
+        return OrderProof(YMD, f'"{years.text}" in row {years.row} and the others lie close together only year first')
     if is_year_first is None:
-        raise _ambiguous_year(column, spreads)
+        raise _ambiguous_year(column, years)
     return _proved(column, rules, evidence, real)
 
 
@@ -205,15 +179,26 @@ def _swapped(text: _Evidence) -> str:
     )
 
 
-def _proves(text: str, orders: Sequence[str], formats: tuple[str, ...]) -> str:
-    """The only order that a text fits; 'open' when several give different days; '' when it says nothing of orders."""
-    found = understand(clean_text(text), formats)
+class _Said(NamedTuple):
+    """What one text says of the order of its column."""
+
+    proves: str
+    """The only order that it fits; 'open' when several give different days; '' when it says nothing of orders."""
+    days: Days | None = None
+    form: str = ""
+
+
+def _said(text: str, orders: Sequence[str], formats: tuple[str, ...]) -> _Said:
+    cleaned = clean_text(text)
+    found = understand(cleaned, formats)
     if not isinstance(found, Unordered):
-        return ""
+        return _Said("")
     days = {order: day for order, day in found.days.items() if order in orders}
-    if len(days) == 1:
-        return next(iter(days))
-    return _OPEN if len(set(days.values())) > 1 else ""
+    proves = next(iter(days)) if len(days) == 1 else _OPEN if len(set(days.values())) > 1 else ""
+    parts = split_time(plain_signs(cleaned.removeprefix("'")))
+    day = parts.day if parts else ""
+    form = _LAST if _YEAR_LAST.fullmatch(day) else "" if "." in day[:-1] or "/" in day else _DASHED
+    return _Said(proves, days_by_order(found.days), form)
 
 
 def _fits(text: str, rules: DateRules) -> bool:
@@ -221,7 +206,7 @@ def _fits(text: str, rules: DateRules) -> bool:
     return isinstance(found, Unordered) and rules.said in found.days
 
 
-def _ambiguous_year(column: Column, example: _Spreads) -> FileRefused:
+def _ambiguous_year(column: Column, example: YearPlaces) -> FileRefused:
     could = f'"{example.text}" (row {example.row}) could begin or end with its year'
     message = f'"{column.heading}": {could}, and no value of the column shows which.'
     hint = 'Ask which it is, then --date-order dmy, mdy or ymd, or date_order = "ymd" in the buyer\'s section.'
