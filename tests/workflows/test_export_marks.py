@@ -112,6 +112,18 @@ def test_a_draft_says_so_in_its_files_and_their_names(tmp_path: Path, name: str)
     assert not any("DRAFT" in text for text in members(desk, name, "--draft").values())
 
 
+def test_a_draft_before_the_final_export_is_told_and_nothing_to_worry_about(tmp_path: Path) -> None:
+    desk = october(tmp_path / "w", closed=False)
+    desk.run("export", "hledger", "--period", "2026-10", "--draft", "-o", "x").ok()
+    again = desk.run("export", "hledger", "--period", "2026-10", "--draft", "-o", "x").ok()
+    assert "first exported as a draft on 2026-11-02 07:00 America/New_York by" in again.err
+    assert "the same bytes" in again.err
+    desk.run("period", "close", "2026-10").ok()
+    final = desk.run("export", "hledger", "--period", "2026-10", "-o", "x").ok()
+    assert "first exported as a draft on 2026-11-02" in final.err
+    assert "bytes" not in final.err and "warning" not in final.err
+
+
 def test_the_transactions_of_a_draft_are_pending(tmp_path: Path) -> None:
     desk = october(tmp_path / "w", closed=False)
     hledger = desk.run("export", "hledger", "--period", "2026-10", "--draft").ok().out

@@ -296,6 +296,22 @@ def test_ubl_with_tax(taxed: Desk, tmp_path: Path) -> None:
     assert text_at(root, f"{seller}/cac:PartyTaxScheme/cbc:CompanyID") == "DE811111111"
 
 
+def test_what_xml_cannot_hold_stops_no_document(tmp_path: Path) -> None:
+    pytest.importorskip("facturx", reason="factur-x is not installed")
+    from tests.october import LEDGER, RETURNS
+
+    lead = "L-10\x01\ufffe01"
+    desk = october(tmp_path / "w", closed=False)
+    desk.ledger(LEDGER.splitlines(keepends=True)[0] + f"{lead},S-9,acme,2026-10-08,7.00,0,,solar,USD\n", name="odd.csv")
+    desk.returns(
+        RETURNS.splitlines(keepends=True)[0] + f"{lead},acme,disconnected,2026-10-13\n", name="odd-returns.csv"
+    )
+    desk.run("export", "ubl", "--period", "2026-11", "--draft", "-o", "x.zip").ok()
+    with zipfile.ZipFile(desk.root / "x.zip") as archive:
+        [content] = [archive.read(name) for name in archive.namelist()]
+    assert text_at(fromstring(content), "cac:CreditNoteLine/cac:Item/cbc:Name").startswith("DRAFT: Returned lead L-10")
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [

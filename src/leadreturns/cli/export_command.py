@@ -131,7 +131,9 @@ def _tell(session: Session, made: "Export", paths: list[str], *, draft: bool, dr
     for path in paths:
         talk.info(f"wrote {path}")
     if made.earlier is not None:
-        (talk.info if made.is_same else talk.warn)(earlier_words(made.earlier, made.is_same, session.zone))
+        # A draft is marked as one, so that the final export never has its bytes.
+        same = made.is_same if made.earlier.draft == made.record.draft else None
+        (talk.warn if same is False else talk.info)(earlier_words(made.earlier, same, session.zone))
     for note in made.taken_back:
         talk.warn(
             f"{note.number}, exported before, was taken back by {note.by}: void it in the accounting system first"

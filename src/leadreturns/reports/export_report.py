@@ -95,8 +95,10 @@ def money_words(minor: int, currency: str) -> str:
     return f"{grouped(format_minor(minor, currency))} {currency}"
 
 
-def earlier_words(earlier: Recorded, is_same: bool, zone: Zone) -> str:
-    """When a first export was made, by that clock, and whether this one is the same."""
+def earlier_words(earlier: Recorded, is_same: bool | None, zone: Zone) -> str:
+    """When a first export was made, by that clock, and whether this one is the same; None where that says nothing."""
     what = "first exported as a draft" if earlier.draft else "first exported"
     said = f"{what} on {told_time(earlier.exported_at, zone)} by {earlier.exported_by}"
+    if is_same is None:
+        return said
     return f"{said}: the same bytes" if is_same else f"{said}: these bytes are not the same"

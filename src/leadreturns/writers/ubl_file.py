@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from leadreturns.errors import Refused
+from leadreturns.writers.clean import clean_text
 
 _CBC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"
 _CREDIT_NOTE, _INVOICE = "ubl-2.1-creditnote", "ubl-2.1-invoice"
@@ -36,7 +37,7 @@ def ubl_bytes(terms: Mapping[str, Any], customization: str) -> bytes:
 
     logging.getLogger("factur-x").setLevel(logging.ERROR)
     try:
-        made = generate_xml(dict(terms), flavor="ubl-2.1", level="en16931", check_xsd=False, check_schematron=None)
+        made = generate_xml(_clean(terms), flavor="ubl-2.1", level="en16931", check_xsd=False, check_schematron=None)
         root = etree.fromstring(made)
         root.find(f"{_CBC}CustomizationID").text = customization
         root.remove(root.find(f"{_CBC}UBLVersionID"))
@@ -48,3 +49,12 @@ def ubl_bytes(terms: Mapping[str, Any], customization: str) -> bytes:
             "invalid_document", f"{terms['BT-1']} is no valid UBL document: {reason}", "correct what it names"
         ) from None
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
+
+
+def _clean(value: Any) -> Any:
+    """The terms with what XML cannot hold made visible: a control character in a lead id must not stop a document."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, Mapping):
+        return {key: _clean(item) for key, item in value.items()}
+    return [_clean(item) for item in value] if isinstance(value, (list, tuple)) else value
