@@ -100,14 +100,14 @@ def test_nothing_sold_is_an_empty_chart() -> None:
 
 def test_small_sums_share_one_bar() -> None:
     sums = [(f"reason {number:02d}", "USD", 100 - number) for number in range(13)] + [("reason", "EUR", 5)]
-    chart = ranked_chart("Credits", sums, "USD", "reasons")
+    chart = ranked_chart("Credits", sums, "USD", "reason")
     assert chart is not None
     assert len(chart.bars) == 11
     assert chart.bars[-1] == Bar("3 other reasons", Amount(90 + 89 + 88, "USD"))
-    euros = ranked_chart("Credits", sums, "EUR", "reasons")
+    euros = ranked_chart("Credits", sums, "EUR", "reason")
     assert euros is not None
     assert euros.bars == [Bar("reason", Amount(5, "EUR"))]
-    assert ranked_chart("Credits", sums, "JPY", "reasons") is None
+    assert ranked_chart("Credits", sums, "JPY", "reason") is None
 
 
 def test_margins_before_and_after_of_those_whose_returns_cost_most() -> None:

@@ -86,6 +86,20 @@ def test_recoverable_and_lost_add_up_to_what_was_not_recovered(desk: Desk, by: s
     assert (total["approved"], total["still_open"], total["recoverable"], total["lost"]) == (4, 1, "24.00", "42.00")
 
 
+@pytest.mark.parametrize("by", ["buyer", "supplier", "campaign", "reason", "month"])
+def test_the_total_is_the_same_whatever_the_groups_are(desk: Desk, by: str) -> None:
+    """Of `reliable` nothing came back: its sales count in the rate of the total all the same."""
+    desk.policies(TERMS)
+    desk.ledger(SALES + "L-6,zeta,2026-08-20 09:00:00,40.00,8.00,reliable\nL-7,solo,2026-10-20,9.00,8.00,reliable\n")
+    desk.returns(RETURNS)
+
+    (total,) = desk.read_json("report", "returns", "--by", by)["totals"]
+
+    assert (total["requested"], total["approved"], total["return_rate"]) == (4, 4, "0.571429")
+    exposed = desk.read_json("report", "roi", "--by", "supplier")["totals"][0]
+    assert total["return_rate"] == exposed["return_rate"]
+
+
 def test_a_return_taken_back_counts_no_more(desk: Desk) -> None:
     desk.policies(NO_CLAWBACK).ledger(SALES)
     desk.returns(RETURNS)

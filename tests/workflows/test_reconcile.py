@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import html
 import io
+import re
+import sqlite3
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from leadreturns.store import granted
 from tests.desk import Desk
 from tests.october import october
 from tests.writers.conftest import FORMULA_ATTACKS
@@ -145,6 +150,66 @@ def test_unreadable_rows_are_listed_and_count_as_a_difference(books: Desk) -> No
     ran = books.run(*WORDS, books.file("bad.csv", text), *ACME, "--json")
     assert ran.code == 1
     assert [(each["code"], each["row"]) for each in ran.json["problems"]] == [("bad_amount", 5)]
+
+
+@pytest.mark.parametrize("ending", ["txt", "csv", "json", "xlsx", "html"])
+def test_unreadable_rows_are_in_every_file_with_their_number_and_the_reason(
+    books: Desk, tmp_path: Path, ending: str
+) -> None:
+    text = "Lead ID,Amount,Currency\nL-1001,50.00,USD\nL-1002,soon,USD\n,7.00,USD\nL-1004,19.99,EUR\n"
+    path = tmp_path / f"found.{ending}"
+
+    assert books.run(*WORDS, books.file("bad.csv", text), *ACME, "-o", path).code == 1
+
+    if ending == "xlsx":
+        book = openpyxl.load_workbook(path)
+        rows = [row for sheet in book for row in sheet.iter_rows(values_only=True)]
+        said = "\n".join(" ".join(str(cell) for cell in row if cell is not None) for row in rows)
+    else:
+        said = (
+            re.sub("<[^>]*>|\\s+", " ", html.unescape(path.read_text("utf-8"))).replace('\\"', '"').replace('""', '"')
+        )
+    assert re.search(r'unreadable\W.*\b3\b.*row 3, "Amount": "soon" is no amount. \[bad_amount\]', said, re.DOTALL)
+    assert re.search(r'row 4: names no lead: "Lead ID" is blank. \[no_identifier\]', said)
+    if ending not in ("csv", "json"):
+        assert "2 rows of the statement could not be read." in said
+    if ending == "json":
+        total = next(row for row in books.read_json(*WORDS, "bad.csv", *ACME)["totals"] if row["class"] == "unreadable")
+        assert (total["count"], total["granted"], total["deducted"]) == (2, None, None)
+
+
+def test_a_credit_that_went_with_its_batch_was_not_never_returned(tmp_path: Path) -> None:
+    desk = october(tmp_path / "w")
+    desk.returns("lead_id,buyer,reason,requested_at\nL-1008,acme,disconnected,2026-10-20\n", name="late.csv")
+    batch = desk.query("SELECT max(id) FROM batches")[0][0]
+    desk.run("batch", "void", batch, "--because", "the wrong file", "--yes").ok()
+    statement = desk.file("s.csv", "Lead ID,Amount\nL-1008,80.00\n")
+
+    (row,) = desk.read_json(*WORDS, statement, "--buyer", "acme", "--period", "2026-11")["rows"]
+
+    assert row["note"] == (
+        f"return 9 was credited and taken back with batch {batch}, which was voided "
+        "(80.00 USD in 2026-11, -80.00 USD in 2026-11)"
+    )
+
+
+def test_a_void_batch_without_credit_is_named_and_a_later_return_tells_more(tmp_path: Path) -> None:
+    desk = october(tmp_path / "w")
+    desk.returns("lead_id,buyer,reason,requested_at\nL-1008,acme,it rained,2026-10-20\n", name="late.csv")
+    batch = desk.query("SELECT max(id) FROM batches")[0][0]
+    desk.run("batch", "void", batch, "--because", "the wrong file", "--yes").ok()
+    statement = desk.file("s.csv", "Lead ID,Amount\nL-1008,80.00\n")
+    words = (*WORDS, statement, "--buyer", "acme", "--period", "2026-11")
+    assert desk.read_json(*words)["rows"][0]["note"] == f"return 9 came in batch {batch}, which was voided"
+
+    desk.returns("lead_id,buyer,reason,requested_at\nL-1008,acme,it rained,2026-10-20\n", name="again.csv")
+    assert desk.read_json(*words)["rows"][0]["note"] == "return 10 waits for review"
+
+
+def test_no_lead_of_a_statement_reads_all_returns(books: Desk) -> None:
+    with contextlib.closing(sqlite3.connect(books.store)) as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {granted._RETURNS}", ("[1]",)).fetchall()
+    assert not [step for *_, step in plan if step.startswith("SCAN r")]
 
 
 @pytest.mark.parametrize(

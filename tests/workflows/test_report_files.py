@@ -190,14 +190,38 @@ def test_exposure_ties_out(books: Desk) -> None:
     assert total(found["Lines"], "Lost payout") == Decimal(said["lost"])
 
 
-@pytest.mark.parametrize("words", [("adjustments", "--period", "2026-11"), ("returns",)])
+def test_what_waits_has_its_payout_and_its_supplier_and_what_was_rejected_asks_nobody(books: Desk) -> None:
+    rows = sheets(books, "returns")["Lines"]
+    at = {heading: rows[0].index(heading) for heading in rows[0]}
+    payouts = dict(books.query("SELECT lead_id, payout_minor / 100.0 FROM sales"))
+    ends: dict[str, set[tuple[Any, ...]]] = {}
+
+    for row in rows[1:-1]:
+        assert row[at["Payout"]] == payouts[row[at["Lead"]]], row
+        told = tuple(row[at[name]] for name in ("Supplier still takes", "Still recoverable", "Lost payout"))
+        ends.setdefault(row[at["Outcome"]], set()).add(told)
+    assert ends["rejected"] == {(None, None, None)}
+    assert {told[1:] for told in ends["review"]} == {(None, None)}
+    assert {told[0] for told in ends["review"]} <= {"yes", "no"}
+    assert None not in {cell for told in ends["approved"] for cell in told}
+    taken = {row["id"]: row for row in books.read_json("returns", "list", "--outcome", "review")["returns"]}
+    exposed = books.read_json("report", "exposure")["totals"][0]["still_open"]
+    assert exposed == sum(row[at["Supplier still takes"]] == "yes" for row in rows[1:] if row[at["Return"]] in taken)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("adjustments", "--period", "2026-11"), ("returns",), ("exposure",), ("roi",), ("roi", "--basis", "posting")],
+    ids=" ".join,
+)
 def test_a_buyers_sheet_tells_him_nothing_of_suppliers_and_other_buyers(books: Desk, words: tuple[str, ...]) -> None:
     books.returns("lead_id,buyer,reason,requested_at\nL-3,acme,disc,2026-10-25\n", name="foreign.csv")
 
     found = sheets(books, *words)
 
     texts = " ".join(str(cell) for row in found["acme"] for cell in row if cell is not None)
-    assert not [word for word in ("leadco", "asis", "zeta", "Supplier", "Payout", "not_this_buyer") if word in texts]
+    own = ("leadco", "asis", "zeta", "Supplier", "ayout", "lawback", "Profit", "ROI", "not_this_buyer")
+    assert not [word for word in own if word in texts]
     if words[0] == "returns":
         assert "We find no sale to you with this identifier." in texts
         assert "the lead was sold to zeta" in " ".join(str(cell) for row in found["Lines"] for cell in row)
@@ -277,6 +301,80 @@ def test_a_reopened_month_is_marked_on_the_page_and_in_the_workbook(books: Desk)
     assert "a batch was missing" in str(sheets(books, "roi", "--basis", "posting")["About"])
 
 
+@pytest.fixture
+def november(books: Desk) -> Desk:
+    """The month in which all was decided, closed."""
+    books.now += 30 * DAY
+    books.run("period", "close", "2026-11", "--carry").ok()
+    return books
+
+
+CLOSED = (
+    ("adjustments", "--period", "2026-11"),
+    ("adjustments", "--period", "2026-11", "--detail"),
+    ("adjustments", "--period", "2026-10"),
+    ("roi", "--basis", "posting", "--to", "2026-11"),
+    ("roi", "--basis", "posting", "--by", "supplier,month", "--from", "2026-11", "--to", "2026-11"),
+)
+
+
+def test_files_of_closed_months_stay_the_same_bytes_whatever_comes_later(november: Desk) -> None:
+    """Later returns, decisions, sales and months, new words in policies.toml, another day, another name of the file."""
+
+    def written(round_: str) -> list[bytes]:
+        found = []
+        for number, words in enumerate(CLOSED):
+            for ending in ("html", "xlsx"):
+                path = november.root / f"{round_}-{number}.{ending}"
+                november.run("report", *words, "-o", path).ok()
+                found.append(path.read_bytes())
+        return found
+
+    first = written("first")
+    november.now += 40 * DAY
+    november.policies(
+        POLICIES.replace("Number disconnected", "Dead line")
+        .replace('"60% of sales per month"', '"90% of sales per month"')
+        .replace('"UTC"', '"America/New_York"')
+    )
+    november.ledger(
+        LEDGER.replace("L-", "N-").replace("2026-09", "2026-12").replace("2026-10", "2026-12"), name="new.csv"
+    )
+    late = november.returns(RETURNS.replace("L-", "N-").replace("2026-09", "2026-12").replace("2026-10", "2026-12"))
+    waiting = november.read_json("review", "list")["returns"]
+    november.run("review", "approve", waiting[0]["id"]).ok()
+    approved = november.read_json("returns", "list", "--outcome", "approved")["returns"]
+    november.run("review", "reverse", approved[0]["id"], "--because", "a year later").ok()
+    november.run("period", "close", "2026-12", "--carry").ok()
+
+    assert late["approved"] > 3
+    assert written("second") == first
+
+
+def test_the_page_of_a_closed_month_has_no_picture_that_moves_and_says_so(november: Desk) -> None:
+    text = page(november, "adjustments", "--period", "2026-11")
+
+    for moving in ("Return rate by month of sale</h2>", "Margin by supplier", "Created", "Command"):
+        assert moving not in text, moving
+    for said in ("Credits of November 2026 by reason", "To buyers", "Number disconnected", "stays as it is"):
+        assert said in text, said
+    assert re.search(r"Closed: 2026-11 at 2026-12-02T12:00:00\+00:00 by \w+, digest [0-9a-f]{12}\.", text)
+
+    about = dict(row[:2] for row in sheets(november, "adjustments", "--period", "2026-11")["About"])
+    assert about["Closed"].startswith("2026-11 at 2026-12-02T12:00:00+00:00 by ")
+    assert not {"Created", "Command", "Policies"} & set(about)
+
+
+def test_the_page_of_months_that_are_partly_open_keeps_its_pictures(november: Desk) -> None:
+    text = page(november, "roi", "--basis", "posting", "--from", "2026-11", "--to", "2026-12")
+    assert "Return rate by month of sale</h2>" in text
+    assert "Created" in text
+    waiting = november.read_json("review", "list")["returns"]
+    november.run("review", "approve", waiting[0]["id"]).ok()
+    open_month = page(november, "adjustments", "--period", "2026-12")
+    assert "Of all sales up to 2026-12, as they stand today." in open_month
+
+
 def test_an_empty_store_gives_pages_and_workbooks_that_say_so(desk: Desk) -> None:
     for words in (("roi",), ("adjustments",), ("returns",), ("exposure",), ("accrual",)):
         assert "headline" in page(desk, *words)
@@ -299,6 +397,46 @@ def test_several_currencies_are_told_apart(books: Desk) -> None:
     assert "Credits, JPY" in text
     assert "Credits by reason (JPY)" in text
     assert [row[1] for row in found["Summary"][-2:]] == ["JPY", "USD"]
+
+
+MANY = "lead_id,buyer,sold_at,price,payout,supplier,campaign,currency\n" + "".join(
+    f"{code}-{number},acme,2026-10-20,{price},1,leadco,solar,{code}\n"
+    for code, price, count in (("JPY", 100_000, 1), ("KWD", "0.500", 3), ("EUR", 9, 4), ("CHF", 9, 5))
+    for number in range(count)
+)
+
+
+@pytest.mark.parametrize(
+    "words", [("roi",), ("adjustments", "--period", "2026-11"), ("returns",), ("roi", "--by", "supplier")], ids=" ".join
+)
+def test_a_page_names_the_currencies_that_only_its_table_has(desk: Desk, words: tuple[str, ...]) -> None:
+    """Those with most lines have charts, not those of the smallest unit."""
+    desk.ledger(MANY)
+    desk.returns(
+        "lead_id,buyer,requested_at\n"
+        + "".join(f"{line.partition(',')[0]},acme,2026-10-25\n" for line in MANY.splitlines()[1:])
+    )
+
+    text = page(desk, *words)
+
+    headline = re.search('class="headline">(.*?)</p>', text)
+    assert headline and headline[1].endswith(
+        " Key figures and charts show CHF, EUR and KWD; in the table alone: JPY."
+    ), headline
+    assert "Credits by reason (JPY)" not in text
+    assert "100,000</td>" in text
+
+
+def test_the_last_bar_of_many_counts_in_words(desk: Desk) -> None:
+    rows = "".join(f"L-{number},b{number:02d},2026-10-20,10.00,4.00,s{number:02d},solar\n" for number in range(11))
+    desk.ledger("lead_id,buyer,sold_at,price,payout,supplier,campaign\n" + rows)
+    back = "".join(f"L-{number},b{number:02d},2026-10-25\n" for number in range(11))
+    desk.returns("lead_id,buyer,requested_at\n" + back)
+
+    assert "1 other buyer<" in page(desk, "adjustments", "--period", "2026-11")
+    assert "1 other supplier<" in page(desk, "returns")
+    assert "Of 1 approved return " not in desk.run("report", "exposure").out
+    assert "Of 11 approved returns " in desk.run("report", "exposure").out
 
 
 # ---- Texts from outside ----------------------------------------------------------------------------------------------

@@ -21,14 +21,15 @@ if TYPE_CHECKING:
 def write_report(session: Session, tables: Sequence[Table], file: ReportFile | None, shape: str) -> None:
     """Write the workbook or the page of a report into the file of -o."""
     assert session.output is not None
+    source = origin(session, file.closed if file is not None else "")
     if shape == "xlsx":
         sheets = file.sheets() if file is not None else tables
-        about = {"Report": tables[0].title, **(file.about if file is not None else {}), **origin(session)}
+        about = {"Report": tables[0].title, **(file.about if file is not None else {}), **source}
         _write_workbook(session, sheets, about)
         return
     from leadreturns.writers.html_writer import write_html
 
-    footer = ". ".join(f"{name}: {text}" for name, text in origin(session).items())
+    footer = ". ".join(f"{name}: {text}" for name, text in source.items())
     page = file.page(footer) if file is not None else plain_page(tables, footer)
 
     def produce(stream: BinaryIO) -> None:
@@ -48,9 +49,15 @@ def _write_workbook(session: Session, sheets: Sequence[Table], about: dict[str, 
         write_file(session, session.output, lambda stream: write_xlsx(sheets, about, stream, advance))
 
 
-def origin(session: Session) -> dict[str, str]:
-    """Where a file comes from: the workspace, the digest of its policies, when it was made, and by which command."""
+def origin(session: Session, closed: str = "") -> dict[str, str]:
+    """Where a file comes from: the workspace, the digest of its policies, when it was made, and by which command.
+
+    What is closed depends on none of these but the first: `closed`, how and when that was done, stands for the rest,
+    and the file is the same bytes whoever writes it when and under whatever name.
+    """
     found = {"Workspace": session.workspace.root.resolve().name}
+    if closed:
+        return {**found, "Closed": closed, "Program": f"leadreturns {__version__}"}
     zone = None
     try:
         policies = session.workspace.policies

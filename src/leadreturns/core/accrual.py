@@ -118,7 +118,9 @@ def _shortage(frame: Frame, counts: Triangle, rules: AccrualRules) -> Shortage |
         return Shortage("short_history", reason)
     returns = sum(counts.columns.returned)
     if returns < rules.min_returns:
-        reason = f"the history holds {returns} returns inside the window; an estimate needs {rules.min_returns}"
+        reason = (
+            f"the history holds {counted(returns, 'return')} inside the window; an estimate needs {rules.min_returns}"
+        )
         return Shortage("few_returns", reason)
     unseen = unseen_ages(counts)
     if unseen:

@@ -15,9 +15,6 @@ from leadreturns.reports.page import Bar, Chart, Fact, HtmlPage, RankedBars
 from leadreturns.reports.report_file import ReportFile
 from leadreturns.reports.table import Amount, Table, percent
 
-_FACTS_OF = 3
-"""So many currencies, those with most open sales, have their key figures at the top of the page."""
-
 
 def accrual_file(found: LiabilityLike, table: Table) -> ReportFile:
     """The sheets and the page; `table` is the one of the estimates."""
@@ -45,7 +42,7 @@ def _page(found: LiabilityLike, table: Table, footer: str) -> HtmlPage:
     return HtmlPage(
         title=table.title,
         headline=headline(found),
-        facts=[fact for overall in overalls[:_FACTS_OF] for fact in _facts(overall)],
+        facts=[fact for overall in overalls for fact in _facts(overall)],
         sections=[*charts, *tables, *(triangle_table(overall) for overall in estimated)],
         footer=footer,
     )

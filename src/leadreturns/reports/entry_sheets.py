@@ -1,4 +1,4 @@
-"""Adjustments as sheets: all of them as lines, and each buyer's own; and each buyer's ROI by month and supplier."""
+"""Adjustments as sheets: all of them as lines, and each buyer's own; and each buyer's sales by month and campaign."""
 
 from __future__ import annotations
 
@@ -86,16 +86,29 @@ def entry_sheets(entries: Sequence[Entry], zone: Zone) -> list[Table]:
     """A sheet for each buyer with what he is credited and debited, to be handed on as it is."""
 
     def sheet(buyer: str, own: Sequence[Entry]) -> Table:
-        return replace(with_columns(entry_lines(own, zone), _BUYER_ENTRIES), name=f"buyer {buyer}", title=buyer)
+        table = with_columns(entry_lines(own, zone), _BUYER_ENTRIES)
+        # His entries are of prices alone.
+        columns = [replace(each, title="Price") if each.name == "of" else each for each in table.columns]
+        return replace(table, name=f"buyer {buyer}", title=buyer, columns=columns)
 
     return sheets_by_buyer([each for each in entries if each.is_buyers], lambda each: each.buyer, sheet)
 
 
+_BUYER_SALES = (
+    *("month", "campaign", "currency", "sold", "returned", "return_rate", "revenue", "credits", "net_revenue"),
+    "pending",
+)
+"""What a buyer may see of his sales: what he paid and got back, nothing of suppliers and of what we earn."""
+
+
 def roi_sheets(groups: Sequence[Group], basis: str) -> list[Table]:
-    """A sheet for each buyer: his ROI by month and supplier; `groups` are keyed by buyer, month and supplier."""
+    """A sheet for each buyer, to be handed on: what he bought and what came back, by month and campaign.
+
+    `groups` are keyed by buyer, month and campaign.
+    """
 
     def sheet(buyer: str, own: Sequence[Group]) -> Table:
-        table = roi_table(("month", "supplier"), [(key[1:], currency, sums) for key, currency, sums in own], basis)
-        return replace(table, name=f"buyer {buyer}", title=buyer)
+        table = roi_table(("month", "campaign"), [(key[1:], currency, sums) for key, currency, sums in own], basis)
+        return replace(with_columns(table, _BUYER_SALES), name=f"buyer {buyer}", title=buyer)
 
     return sheets_by_buyer(groups, lambda group: str(group[0][0]), sheet)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from leadreturns.core.money import format_minor
+from leadreturns.core.wording import counted
 from leadreturns.reports.return_sums import GroupSum
 from leadreturns.reports.table import Amount, Column, Row, Table, grouped
 
@@ -56,7 +57,7 @@ def exposure_table(exposed: Sequence[Exposed], approved: Sequence[GroupSum] = ()
         title="Credit waiting in the queue",
         columns=_COLUMNS,
         rows=[_row(each, each.buyer) for each in exposed],
-        totals=[_row(each, None) for each in totals.values()],
+        totals=[_row(totals[currency], None) for currency in sorted(totals)],
         notes=_approved_notes(approved),
     )
 
@@ -86,11 +87,11 @@ def _approved_notes(approved: Sequence[GroupSum]) -> list[str]:
         for place, number in enumerate((each.approved, each.still_open, each.recoverable, each.lost)):
             held[place] += number
     notes = []
-    for currency, (count, still_open, recoverable, lost) in sums.items():
+    for currency, (count, still_open, recoverable, lost) in sorted(sums.items()):
         if count:
             be = "is" if still_open == 1 else "are"
             notes.append(
-                f"Of {count:,} approved returns {still_open:,} {be} still within the supplier's window: "
+                f"Of {counted(count, 'approved return')} {still_open:,} {be} still within the supplier's window: "
                 f"{_told(recoverable, currency)} more can be passed on, {_told(lost, currency)} of payout is lost. "
                 "By supplier: leadreturns report returns --by supplier"
             )

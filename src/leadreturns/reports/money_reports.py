@@ -34,7 +34,7 @@ def adjustments_table(period: str, status: str, sums: Sequence[PartySum]) -> Tab
         title=f"Billing adjustments of {period} ({status})",
         columns=_ADJUSTMENTS,
         rows=[_party_row(each[:3], each[3:]) for each in sums],
-        totals=[_party_row((party, None, currency), numbers) for (party, currency), numbers in totals.items()],
+        totals=[_party_row((party, None, currency), numbers) for (party, currency), numbers in sorted(totals.items())],
         notes=[] if status == "closed" else [f"{period} is open: its figures may still move"],
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from leadreturns.core.lead_return import Problem
 from leadreturns.core.money import format_minor
 from leadreturns.core.reconciliation import (
     CLASSES,
@@ -16,6 +17,7 @@ from leadreturns.core.reconciliation import (
     Compared,
     class_sums,
 )
+from leadreturns.core.wording import counted
 from leadreturns.reports.table import Amount, Column, Row, Table, grouped
 
 _COLUMNS = (
@@ -26,7 +28,7 @@ _COLUMNS = (
     Column("granted", "Granted", "money", 0),
     Column("deducted", "Deducted", "money", 0),
     Column("difference", "Difference", "money", 0),
-    Column("count", "Leads", "count", 3),
+    Column("count", "Number", "count", 3),
     Column("statement_rows", "Rows of the statement", "text", 2),
     Column("note", "Note", "sentence", 1),
 )
@@ -36,6 +38,8 @@ _MEANINGS = {
     MISSING: "granted, not deducted",
     UNKNOWN: "deducted, never granted in this period",
 }
+UNREADABLE = "unreadable"
+"""The class of a row of the statement that could not be compared."""
 
 
 class Statement(NamedTuple):
@@ -47,19 +51,42 @@ class Statement(NamedTuple):
     """'open' or 'closed'."""
 
 
-def reconcile_table(about: Statement, compared: Sequence[Compared], notes: Mapping[int, str]) -> Table:
-    """A row for each lead, the differences first, and the totals of each class; `notes` by place in `compared`."""
+def reconcile_table(
+    about: Statement, compared: Sequence[Compared], notes: Mapping[int, str], problems: Sequence[Problem] = ()
+) -> Table:
+    """A row for each lead, the differences first, and the totals of each class; `notes` by place in `compared`.
+
+    Rows of the statement that could not be read come before all others: nobody knows what they deduct.
+    """
     sums = sorted(class_sums(compared), key=lambda each: (CLASSES.index(each.kind), each.currency))
     shown = [] if about.status == "closed" else [f"{about.period} is open: its figures may still move"]
     return Table(
         name="reconcile",
         title=f"Statement of {about.buyer} against {about.period} ({about.status})",
         columns=_COLUMNS,
-        rows=[_row(each, notes.get(at)) for at, each in enumerate(compared)],
-        totals=[_total(each) for each in sums],
-        notes=[*shown, *(f"{kind}: {_MEANINGS[kind]}" for kind in dict.fromkeys(each.kind for each in sums))],
-        headline=_headline(about, sums),
+        rows=[*map(_unreadable, problems), *(_row(each, notes.get(at)) for at, each in enumerate(compared))],
+        totals=[*([_unreadable_total(len(problems))] if problems else []), *(_total(each) for each in sums)],
+        notes=[*shown, *_meanings(sums, bool(problems))],
+        headline=_headline(about, sums) + _unread(len(problems)),
     )
+
+
+def _meanings(sums: Sequence[ClassSum], unread: bool) -> list[str]:
+    said = [f"{kind}: {_MEANINGS[kind]}" for kind in dict.fromkeys(each.kind for each in sums)]
+    return [f"{UNREADABLE}: a row of the statement that is compared with nothing", *said] if unread else said
+
+
+def _unread(number: int) -> str:
+    return f" {counted(number, 'row')} of the statement could not be read." if number else ""
+
+
+def _unreadable(problem: Problem) -> Row:
+    row = str(problem.row) if problem.row else ""
+    return (UNREADABLE, "", "", None, None, None, None, 1, row, f"{problem.message} [{problem.code}]")
+
+
+def _unreadable_total(number: int) -> Row:
+    return (UNREADABLE, None, None, None, None, None, None, number, None, None)
 
 
 def _row(each: Compared, note: str | None) -> Row:

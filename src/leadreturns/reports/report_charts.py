@@ -11,6 +11,7 @@ from leadreturns.core.money import format_ratio
 from leadreturns.core.period import months_until
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.roi import RoiFigures
+from leadreturns.core.wording import counted
 from leadreturns.reports.page import Bar, BarsByMonth, Chart, Pair, PairedBars, RankedBars
 from leadreturns.reports.table import Amount
 
@@ -38,7 +39,8 @@ def rate_charts(
     charts: list[Chart] = [_rate_chart(_RETURNS, cells, months, caps)]
     if all(cap is None for cap in caps):
         charts += _charts_of_buyers(_RETURNS, cells, rooms, months)
-    for currency in sorted(money, key=lambda code: (-sum(cell.sold for cell in money[code]), code)):
+    # The currency with most buyers and months first: amounts of different currencies cannot be ranked.
+    for currency in sorted(money, key=lambda code: (-len(money[code]), code)):
         charts += _credit_charts(money[currency], book, f" ({currency})" if len(money) > 1 else "")
     return charts
 
@@ -128,23 +130,28 @@ def _nearest(rooms: _Rooms, buyers: Sequence[str]) -> list[str]:
     return sorted((buyer for buyer in buyers if buyer in used), key=lambda buyer: (-used[buyer], buyer))[:_MOST_BUYERS]
 
 
-def ranked_chart(title: str, sums: Sums, currency: str, rest: str) -> RankedBars | None:
-    """The largest sums of one currency, what is left in one bar of its own; None when there are none."""
+def ranked_chart(title: str, sums: Sums, currency: str, one: str) -> RankedBars | None:
+    """The largest sums of one currency, what is left in one bar of its own; None when there are none.
+
+    `one` is what a bar stands for: 'reason'.
+    """
     own = [(name, minor) for name, code, minor in sums if code == currency and minor > 0]
     if not own:
         return None
     bars = [Bar(name or "(none)", Amount(minor, currency)) for name, minor in own[:MOST_BARS]]
     left = own[MOST_BARS:]
     if left:
-        bars.append(Bar(f"{len(left):,} other {rest}", Amount(sum(minor for _, minor in left), currency)))
+        bars.append(Bar(counted(len(left), f"other {one}"), Amount(sum(minor for _, minor in left), currency)))
     return RankedBars(title, bars)
 
 
-def margin_chart(suppliers: Sequence[tuple[str, str, RoiFigures]], currency: str, mark: str = "") -> PairedBars | None:
+def margin_chart(
+    suppliers: Sequence[tuple[str, str, RoiFigures]], currency: str, mark: str = "", of: str = ""
+) -> PairedBars | None:
     """Margin by supplier before returns and after, both of the revenue before credits; None without sales.
 
     Of many suppliers those whose returns cost most. Of net revenue a margin would lose all measure where nearly
-    everything came back.
+    everything came back. `of` is a sentence on which sales they are of.
     """
     own = [(name, figures) for name, code, figures in suppliers if code == currency and figures.revenue]
     if not own:
@@ -158,7 +165,7 @@ def margin_chart(suppliers: Sequence[tuple[str, str, RoiFigures]], currency: str
         )
         for name, figures in own[:MOST_BARS]
     ]
-    note = "In percent of the revenue before credits."
+    note = f"{of} In percent of the revenue before credits.".lstrip()
     if len(own) > MOST_BARS:
         note += f" {MOST_BARS} of {len(own):,} suppliers: those whose returns cost most."
     title = f"Margin by supplier, before and after returns{mark}"

@@ -19,6 +19,8 @@ class ReportFile:
     """From the text at the foot of the page."""
     about: Mapping[str, str]
     """What the figures are of: the months, the basis, what was reopened."""
+    closed: str = ""
+    """How the months were closed, where all are. Such a file is the same bytes whenever it is written."""
 
 
 def plain_page(tables: Sequence[Table], footer: str) -> HtmlPage:

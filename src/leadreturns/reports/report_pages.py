@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from leadreturns.core.cap_line import SoldInMonth
 from leadreturns.core.money import format_minor, format_ratio
@@ -12,16 +13,16 @@ from leadreturns.core.period import PartySums
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.roi import RoiFigures
 from leadreturns.core.wording import counted
-from leadreturns.reports.exposure_report import Exposed
-from leadreturns.reports.page import Chart, Fact, HtmlPage, Pair, PairedBars
-from leadreturns.reports.report_charts import MOST_BARS, Sums, margin_chart, ranked_chart, rate_charts
+from leadreturns.reports.page import Chart, Fact, HtmlPage
+from leadreturns.reports.report_charts import Sums, margin_chart, ranked_chart, rate_charts
 from leadreturns.reports.return_sums import GroupSum
 from leadreturns.reports.sheets import with_columns
-from leadreturns.reports.table import Amount, Table, grouped, percent
+from leadreturns.reports.table import Table, grouped, percent
 
 MOST_ROWS = 2_000
 """A page with more rows than this is slow to open; a workbook has them all."""
 _MOST_CURRENCIES = 3
+"""So many have key figures and charts; the page names those that only its table has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,31 @@ class Backdrop:
     """The same in minor units, by currency."""
     reasons: Sums
     suppliers: Sequence[tuple[str, str, RoiFigures]]
+    margins_of: str = ""
+    """A sentence on which sales the margins of `suppliers` are of, where the page itself is of others."""
+    is_closed: bool = False
+    """True where every month is closed: then nothing is drawn that later returns would move."""
 
-    @property
-    def currencies(self) -> list[str]:
-        """Those with most revenue first."""
-        revenue: dict[str, int] = {}
-        for _, currency, figures in self.suppliers:
-            revenue[currency] = revenue.get(currency, 0) + figures.revenue
-        return sorted(revenue, key=lambda code: (-revenue[code], code))
+
+class _Shown(NamedTuple):
+    """The currencies that have key figures and charts."""
+
+    codes: Sequence[str]
+    several: bool
+    said: str
+    """' Key figures …' where others are left to the table, else ''."""
+
+    def mark(self, code: str) -> str:
+        """' (USD)' where a chart must say so."""
+        return f" ({code})" if self.several else ""
+
+
+def _shown(counts: Mapping[str, int]) -> _Shown:
+    """Those with most lines first: a yen and a dinar cannot be ranked by their amounts."""
+    ranked = sorted(counts, key=lambda code: (-counts[code], code))
+    kept, rest = ranked[:_MOST_CURRENCIES], ranked[_MOST_CURRENCIES:]
+    said = f" Key figures and charts show {listed(kept)}; in the table alone: {listed(rest)}." if rest else ""
+    return _Shown(kept, len(ranked) > 1, said)
 
 
 def month_words(span: tuple[str | None, str | None]) -> str:
@@ -70,29 +88,38 @@ _BETWEEN_THE_LINES = frozenset({"net_revenue", "net_payout"})
 
 def roi_page(table: Table, sums: Mapping[str, RoiFigures], backdrop: Backdrop, span: str, footer: str) -> HtmlPage:
     """True ROI; `sums` by currency, `span` says which months in words."""
-    codes = _largest(sums)
+    shown = _shown({code: each.sold + each.returned for code, each in sums.items()})
     sold, returned = sum(each.sold for each in sums.values()), sum(each.returned for each in sums.values())
     headline = f"Nothing was sold {span}."
     if sold:
-        effects = [said for code in codes if (said := _roi_effect(code, sums[code], len(codes) > 1))]
+        effects = [said for code in shown.codes if (said := _roi_effect(code, sums[code], shown.several))]
         headline = f"Of {counted(sold, 'lead')} sold {span}, {returned:,} came back ({_rate(returned, sold)})"
         headline += f": {'; '.join(effects)}." if effects else "."
     facts = [Fact("Leads sold", f"{sold:,}"), Fact("Came back", f"{returned:,}", _rate(returned, sold))]
     names = [column.name for column in table.columns if column.name not in _BETWEEN_THE_LINES]
     return HtmlPage(
         title=f"True {table.title[0].upper()}{table.title[1:]}",
-        headline=headline,
+        headline=headline + shown.said,
         facts=[
             *facts,
-            *(fact for code in codes for fact in _roi_facts(code, sums[code], f", {code}" if len(codes) > 1 else "")),
+            *(fact for code in shown.codes for fact in _roi_facts(code, sums[code], f", {code}" * shown.several)),
         ],
-        sections=[*_charts(backdrop, "Credits by reason"), shortened(with_columns(table, names))],
+        sections=[*_charts(backdrop, "Credits by reason", shown), _page_table(with_columns(table, names), backdrop)],
         footer=footer,
     )
 
 
-def _largest(sums: Mapping[str, RoiFigures]) -> list[str]:
-    return sorted(sums, key=lambda code: (-sums[code].revenue, code))[:_MOST_CURRENCIES]
+def _page_table(table: Table, backdrop: Backdrop) -> Table:
+    """The table as a page has room for it; of closed months it says what the page leaves out."""
+    if backdrop.is_closed:
+        table = replace(table, notes=[*table.notes, _STANDS_STILL])
+    return shortened(table)
+
+
+_STANDS_STILL = (
+    "Closed months: this page has what was booked in them and stays as it is. What later returns still move, return "
+    "rates and margins by month of sale, is not on it: leadreturns report roi"
+)
 
 
 def _roi_effect(currency: str, sums: RoiFigures, named: bool) -> str:
@@ -127,18 +154,19 @@ def _roi_facts(currency: str, sums: RoiFigures, mark: str) -> list[Fact]:
     return facts
 
 
-def _rates(backdrop: Backdrop) -> list[Chart]:
-    return rate_charts(backdrop.cells, backdrop.book, backdrop.money)
+def rates(backdrop: Backdrop) -> list[Chart]:
+    """Return rates by month of sale against the cap; none of closed months, since later returns move them."""
+    return [] if backdrop.is_closed else rate_charts(backdrop.cells, backdrop.book, backdrop.money)
 
 
-def _charts(backdrop: Backdrop, reasons: str) -> list[Table | Chart]:
+def _charts(backdrop: Backdrop, reasons: str, shown: _Shown) -> list[Table | Chart]:
     """The return rate against the cap, what was credited for, and what it did to each supplier's margin."""
-    charts: list[Table | Chart] = list(_rates(backdrop))
-    for currency in backdrop.currencies[:_MOST_CURRENCIES]:
-        mark = f" ({currency})" if len(backdrop.currencies) > 1 else ""
+    charts: list[Table | Chart] = list(rates(backdrop))
+    for currency in shown.codes:
+        mark = shown.mark(currency)
         for chart in (
-            ranked_chart(reasons + mark, backdrop.reasons, currency, "reasons"),
-            margin_chart(backdrop.suppliers, currency, mark),
+            ranked_chart(reasons + mark, backdrop.reasons, currency, "reason"),
+            margin_chart(backdrop.suppliers, currency, mark, backdrop.margins_of),
         ):
             if chart is not None:
                 charts.append(chart)
@@ -164,8 +192,10 @@ def adjustments_page(
             f"In {_month(period)}, which is {status}, buyers are credited {given or 'nothing'} "
             f"and suppliers give back {taken or 'nothing'}."
         )
+    shown = _shown({code: each[2] for code, each in sums.items()})
     facts = [Fact("Month", _month(period), status)]
-    for code, (credits, clawbacks, entries) in sorted(sums.items()):
+    for code in shown.codes:
+        credits, clawbacks, entries = sums[code]
         facts += [
             Fact(f"To buyers, {code}", money(credits, code), "credits less debits"),
             Fact(f"From suppliers, {code}", money(clawbacks, code), "clawbacks less reversals"),
@@ -175,9 +205,12 @@ def adjustments_page(
         ((each.name, each.currency, each.credits - each.debits) for each in parties if each.party == "buyer"),
         key=lambda each: (-each[2], each[0]),
     )
-    charts = _charts(backdrop, f"Credits of {_month(period)} by reason")
-    charts[1:1] = [chart for code in sorted(sums) if (chart := ranked_chart("To buyers", buyers, code, "buyers"))]
-    return HtmlPage(table.title, headline, facts, [*charts, shortened(table)], footer)
+    charts = _charts(backdrop, f"Credits of {_month(period)} by reason", shown)
+    drawn = (ranked_chart(f"To buyers{shown.mark(code)}", buyers, code, "buyer") for code in shown.codes)
+    place = len(rates(backdrop))
+    charts[place:place] = [chart for chart in drawn if chart]
+    sections = [*charts, _page_table(table, backdrop)]
+    return HtmlPage(table.title, headline + shown.said, facts, sections, footer)
 
 
 def returns_page(table: Table, sums: Sequence[GroupSum], backdrop: Backdrop, footer: str) -> HtmlPage:
@@ -192,8 +225,10 @@ def returns_page(table: Table, sums: Sequence[GroupSum], backdrop: Backdrop, foo
             f"{rejected:,} rejected, and {counted(review, 'waits', 'wait')} for a decision."
         )
     by_currency = _by_currency(sums)
+    shown = _shown({code: each[4] for code, each in by_currency.items()})
     facts = [Fact("Asked for", f"{requested:,}"), Fact("Approved", f"{approved:,}", _rate(approved, requested))]
-    for code, (credits, clawbacks, recoverable, lost) in by_currency.items():
+    for code in shown.codes:
+        credits, clawbacks, recoverable, lost, _ = by_currency[code]
         facts += [
             Fact(f"Credited, {code}", money(credits, code)),
             Fact(f"Clawed back, {code}", money(clawbacks, code)),
@@ -202,70 +237,23 @@ def returns_page(table: Table, sums: Sequence[GroupSum], backdrop: Backdrop, foo
         ]
         headline += f" {told(lost, code)} of payout is lost, {told(recoverable, code)} can still be claimed."
     by_loss = sorted(((str(each.key), each.currency, each.lost) for each in sums), key=lambda each: (-each[2], each[0]))
-    charts = _charts(backdrop, "Credits by reason")
-    for code in by_currency:
-        chart = ranked_chart("Lost payout by supplier", by_loss, code, "suppliers")
+    charts = _charts(backdrop, "Credits by reason", shown)
+    for code in shown.codes:
+        chart = ranked_chart(f"Lost payout by supplier{shown.mark(code)}", by_loss, code, "supplier")
         if chart is not None:
             charts.append(chart)
-    return HtmlPage(table.title, headline, facts, [*charts, shortened(table)], footer)
+    return HtmlPage(table.title, headline + shown.said, facts, [*charts, shortened(table)], footer)
 
 
 def _by_currency(sums: Sequence[GroupSum]) -> dict[str, list[int]]:
-    """Credits, clawbacks, recoverable and lost, for the currencies with most credits."""
+    """Credits, clawbacks, recoverable and lost, and the number of returns asked for."""
     held: dict[str, list[int]] = {}
     for each in sums:
         if each.currency:
-            found = held.setdefault(each.currency, [0, 0, 0, 0])
-            for place, number in enumerate((each.credits, each.clawbacks, each.recoverable, each.lost)):
+            found = held.setdefault(each.currency, [0, 0, 0, 0, 0])
+            for place, number in enumerate((each.credits, each.clawbacks, each.recoverable, each.lost, each.requested)):
                 found[place] += number
-    kept = sorted(held, key=lambda code: (-held[code][0], code))[:_MOST_CURRENCIES]
-    return {code: held[code] for code in kept}
-
-
-def exposure_page(tables: tuple[Table, Table], exposed: Sequence[Exposed], backdrop: Backdrop, footer: str) -> HtmlPage:
-    """What waits in the queue, and then how the approved returns stand with their suppliers."""
-    totals: dict[str, Exposed] = {}
-    for each in exposed:
-        totals[each.currency] = totals.get(each.currency, Exposed("", each.currency)).plus(each)
-    waiting, oldest = sum(each.waiting for each in exposed), max((each.oldest_days for each in exposed), default=0)
-    by_currency = {code: each for code, each in totals.items() if code}
-    headline = "Nothing waits for a decision."
-    if waiting:
-        risk = " and ".join(told(each.credit_minor, code) for code, each in by_currency.items())
-        headline = counted(waiting, "return waits", "returns wait")
-        headline += f" for a decision{f': {risk} of credit is at risk' if risk else ''}. "
-        headline += " ".join(
-            f"If all are approved, suppliers give back {told(each.recoverable_minor, code)} and "
-            f"{told(each.lost_minor, code)} of payout is lost."
-            for code, each in by_currency.items()
-        )
-    facts = [Fact("Waiting", f"{waiting:,}", f"the oldest for {counted(oldest, 'day')}")]
-    for code, each in by_currency.items():
-        facts += [
-            Fact(f"Credit at risk, {code}", money(each.credit_minor, code)),
-            Fact(f"From suppliers, {code}", money(each.recoverable_minor, code), "if all are approved"),
-            Fact(f"Lost payout, {code}", money(each.lost_minor, code), "if all are approved"),
-        ]
-    charts: list[Table | Chart] = []
-    for code in by_currency:
-        charts += [_risk_chart(exposed, code), *_reason_chart(backdrop, code)]
-    charts += _rates(backdrop)
-    approved = replace(tables[1], title="Approved returns by supplier")
-    return HtmlPage(tables[0].title, headline, facts, [*charts, shortened(tables[0]), shortened(approved)], footer)
-
-
-def _risk_chart(exposed: Sequence[Exposed], currency: str) -> PairedBars:
-    own = sorted((each for each in exposed if each.currency == currency), key=lambda each: -each.credit_minor)
-    pairs = [
-        Pair(each.buyer or "(no buyer)", Amount(each.credit_minor, currency), Amount(each.recoverable_minor, currency))
-        for each in own[:MOST_BARS]
-    ]
-    return PairedBars("Credit at risk by buyer", "credit at risk", "suppliers give back", pairs, between=" · ")
-
-
-def _reason_chart(backdrop: Backdrop, currency: str) -> list[Chart]:
-    chart = ranked_chart("Credit at risk by reason", backdrop.reasons, currency, "reasons")
-    return [] if chart is None else [chart]
+    return held
 
 
 def shortened(table: Table) -> Table:

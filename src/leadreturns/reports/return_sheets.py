@@ -33,9 +33,11 @@ class ReturnLine(NamedTuple):
     supplier: str
     payout: int
     clawback: int
-    still_open: bool
-    recoverable: int
-    lost: int
+    still_open: bool | None
+    """None where nobody asks him: the return was rejected, or has no sale."""
+    recoverable: int | None
+    """None, as `lost` is, where nothing is decided yet or nothing came of it."""
+    lost: int | None
     why: str
     reply: str
     """What the buyer is told."""
@@ -98,7 +100,7 @@ def _table(lines: Sequence[ReturnLine], title: str, names: Sequence[str]) -> Tab
             held = sums.setdefault(line.currency, [0] * len(summed))
             cells: Row = line
             for place, at in enumerate(summed):
-                held[place] += cells[at]
+                held[place] += cells[at] or 0
     totals = [_total(currency, dict(zip(summed, sums[currency], strict=True)), places) for currency in sorted(sums)]
     columns = [column for _, column in places]
     return Table("lines", title, columns, [_row(line, places) for line in lines], totals)
@@ -111,8 +113,8 @@ def _row(line: ReturnLine, places: Sequence[tuple[int, Column]]) -> Row:
 
 def _cell(value: Any, column: Column, currency: str | None) -> Any:
     if column.kind == "money":
-        return Amount(value, currency) if currency else None
-    if column.name == "still_open":
+        return Amount(value, currency) if currency and value is not None else None
+    if column.name == "still_open" and value is not None:
         return "yes" if value else "no"
     return value
 

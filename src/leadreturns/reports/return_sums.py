@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from leadreturns.core.calendar import format_month
@@ -46,8 +46,12 @@ _FIGURES = (
 )
 
 
-def return_sums_table(by: str, sums: Sequence[GroupSum]) -> Table:
-    """Per group and currency how returns ended, and what of their payout can still be passed on or is lost."""
+def return_sums_table(by: str, sums: Sequence[GroupSum], sold: Mapping[str, int]) -> Table:
+    """Per group and currency how returns ended, and what of their payout can still be passed on or is lost.
+
+    `sold` by currency is all that was sold, also in groups of which nothing came back: the rate of a total is of it,
+    whatever the groups are.
+    """
     totals: dict[str, list[int]] = {}
     for each in sums:
         held = totals.setdefault(each.currency, [0] * len(each[2:]))
@@ -57,7 +61,10 @@ def return_sums_table(by: str, sums: Sequence[GroupSum]) -> Table:
         title=f"Returns by {by}",
         columns=(Column(by, by.capitalize(), "month" if by == "month" else "id", 0), *_FIGURES),
         rows=[_sum_row(each, _group_name(by, each.key), by) for each in sums],
-        totals=[_sum_row(GroupSum("", currency, *numbers), None, by) for currency, numbers in totals.items()],
+        totals=[
+            _sum_row(GroupSum("", currency, *totals[currency])._replace(sold=sold.get(currency, 0)), None, "")
+            for currency in sorted(totals)
+        ],
     )
 
 

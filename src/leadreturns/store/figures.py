@@ -163,6 +163,11 @@ def _sold_by(connection: sqlite3.Connection, by: str) -> dict[tuple[str | int, s
     return {(group.key[0], group.currency): group.figures.sold for group in groups}
 
 
+def sold_by_currency(connection: sqlite3.Connection) -> dict[str, int]:
+    """The number of all sales, by currency."""
+    return {group.currency: group.figures.sold for group in roi_groups(connection, RoiQuery(()))}
+
+
 class Waiting(NamedTuple):
     """One return in the queue, with what tells its age and whether the supplier still takes it back."""
 

@@ -33,17 +33,24 @@ class LeadStanding(NamedTuple):
     """The leading finding of its newest decision."""
     credited: tuple[tuple[int, int, str], ...]
     """(period, minor units, currency) of every entry on it, debits negative."""
+    void_batch: int | None = None
+    """The batch of the return, where that was taken back as a whole."""
 
 
 _SALES = (
     "SELECT k.value, s.id, b.name FROM json_each(?) AS k CROSS JOIN sales AS s ON s.{column} = k.value "
     "JOIN buyers AS b ON b.id = s.buyer_id WHERE s.{column} <> ''"
 )
-_RETURNS = (
-    "SELECT r.sale_id, r.id, r.outcome, d.leading FROM json_each(?) AS k "
+_RETURNS_OF = (
+    "SELECT r.sale_id, r.id, r.outcome, d.leading, v.batch_id FROM json_each(?1) AS k "
     "CROSS JOIN returns AS r ON r.sale_id = k.value "
     "JOIN decisions AS d ON d.id = (SELECT max(id) FROM decisions WHERE return_id = r.id) "
-    "WHERE r.batch_id NOT IN (SELECT batch_id FROM batch_voids) ORDER BY r.id"
+    "LEFT JOIN batch_voids AS v ON v.batch_id = r.batch_id "
+)
+# Either part has an index; asked for as one, every lead would read all returns.
+_RETURNS = (
+    f"{_RETURNS_OF} WHERE r.outcome = 'approved' "
+    f"UNION ALL {_RETURNS_OF} WHERE r.outcome <> 'approved' AND r.sale_id IS NOT NULL"
 )
 _ENTRIES = (
     "SELECT a.return_id, a.period, iif(a.kind = 'buyer_credit', a.amount_minor, -a.amount_minor), a.currency "
@@ -57,7 +64,7 @@ def lead_standings(
 ) -> dict[tuple[str, str], LeadStanding | None]:
     """For each (lead id, sale reference) how it stands with the buyer; None for one that the ledger has not.
 
-    Of several returns the approved one counts, else one that waits, else the newest.
+    Of several returns the approved one counts, else one that waits, else the newest; those of a void batch come last.
     """
     wanted = list(identifiers)
     by_lead = _sales(connection, "lead_key", {fold_id(lead) for lead, _ in wanted if lead})
@@ -66,7 +73,7 @@ def lead_standings(
     own = {key: [sale for sale, name in sales if name == buyer] for key, sales in found.items()}
     returns = _telling_returns(connection, {sale for sales in own.values() for sale in sales})
     entries: dict[int, list[tuple[int, int, str]]] = {}
-    for return_id, *entry in connection.execute(_ENTRIES, (_array(each[0] for each in returns.values()),)):
+    for return_id, *entry in connection.execute(_ENTRIES, (_array(each.return_id for each in returns.values()),)):
         entries.setdefault(return_id, []).append((entry[0], entry[1], entry[2]))
     return {key: _standing(sales, own[key], returns, entries) for key, sales in found.items()}
 
@@ -74,7 +81,7 @@ def lead_standings(
 def _standing(
     sales: list[tuple[int, str]],
     own: list[int],
-    returns: dict[int, tuple[int, str, str]],
+    returns: dict[int, _Told],
     entries: dict[int, list[tuple[int, int, str]]],
 ) -> LeadStanding | None:
     if not sales:
@@ -82,8 +89,9 @@ def _standing(
     known = [returns[sale] for sale in own if sale in returns]
     if not known:
         return LeadStanding(bool(own), None, "", "", ())
-    return_id, outcome, leading = max(known, key=_weight)
-    return LeadStanding(True, return_id, outcome, leading, tuple(entries.get(return_id, ())))
+    told = max(known, key=_weight)
+    entered = tuple(entries.get(told.return_id, ()))
+    return LeadStanding(True, told.return_id, told.outcome, told.leading, entered, told.void_batch)
 
 
 def _sales(connection: sqlite3.Connection, column: str, keys: set[str]) -> dict[str, list[tuple[int, str]]]:
@@ -93,17 +101,25 @@ def _sales(connection: sqlite3.Connection, column: str, keys: set[str]) -> dict[
     return found
 
 
-def _telling_returns(connection: sqlite3.Connection, sales: set[int]) -> dict[int, tuple[int, str, str]]:
-    found: dict[int, tuple[int, str, str]] = {}
+class _Told(NamedTuple):
+    """The return of a sale that tells how it stands."""
+
+    return_id: int
+    outcome: str
+    leading: str
+    void_batch: int | None
+
+
+def _telling_returns(connection: sqlite3.Connection, sales: set[int]) -> dict[int, _Told]:
+    found: dict[int, _Told] = {}
     for sale, *row in connection.execute(_RETURNS, (_array(sales),)):
-        each = (row[0], row[1], row[2])
+        each = _Told(*row)
         found[sale] = max(found.get(sale, each), each, key=_weight)
     return found
 
 
-def _weight(each: tuple[int, str, str]) -> tuple[int, int]:
-    return_id, outcome, _ = each
-    return {"approved": 2, "review": 1}.get(outcome, 0), return_id
+def _weight(each: _Told) -> tuple[bool, int, int]:
+    return each.void_batch is None, {"approved": 2, "review": 1}.get(each.outcome, 0), each.return_id
 
 
 def _array(keys: Iterable[str] | Iterable[int]) -> str:

@@ -74,6 +74,15 @@ def count_entries(connection: sqlite3.Connection, query: RoiQuery) -> int:
     return int(connection.execute(f"SELECT count(*) FROM adjustments AS a WHERE {_where(query)}").fetchone()[0])
 
 
+def newest_policy(connection: sqlite3.Connection, query: RoiQuery) -> int | None:
+    """The newest policy text that any adjustment of the query's months was decided under; None without any."""
+    found = connection.execute(
+        "SELECT max(d.policy_id) FROM adjustments AS a JOIN decisions AS d ON d.id = a.decision_id "
+        f"WHERE {_where(query)}"
+    ).fetchone()
+    return None if found[0] is None else int(found[0])
+
+
 def credits_by_reason(connection: sqlite3.Connection, query: RoiQuery) -> list[tuple[str, str, int]]:
     """(reason code, currency, credit less debits in minor units) of the query's months, the largest first."""
     return connection.execute(

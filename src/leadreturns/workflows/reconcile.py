@@ -49,7 +49,7 @@ class Reconciled:
     @property
     def agrees(self) -> bool:
         """True when every row could be read and both sides are alike."""
-        return not self.problems and all(row[0] == MATCHED for row in self.table.rows)
+        return all(row[0] == MATCHED for row in self.table.rows)
 
 
 def reconcile(
@@ -83,9 +83,10 @@ def reconcile(
     with store.snapshot() as connection:
         standings = lead_standings(connection, buyer, {(each.lead_id, each.sale_ref) for each in unknown.values()})
     notes = {at: _told(each, standings[each.lead_id, each.sale_ref]) for at, each in unknown.items()}
-    table = reconcile_table(Statement(buyer, format_month(period), status), compared, notes)
+    problems = [item for item in items if isinstance(item, Problem)]
+    table = reconcile_table(Statement(buyer, format_month(period), status), compared, notes, problems)
     table = replace(table, notes=[*table.notes, *marks], marks=marks)
-    return Reconciled(table, status, [item for item in items if isinstance(item, Problem)], source.notes, opened)
+    return Reconciled(table, status, problems, source.notes, opened)
 
 
 def _usual_currency(granted: Sequence[Granted], book: PolicyBook) -> str:
@@ -135,6 +136,11 @@ def _of_return(standing: LeadStanding) -> str:
         f"{format_minor(minor, code)} {code} in {format_month(month)}" for month, minor, code in standing.credited
     ]
     booked = f" ({', '.join(entries)})" if entries else ""
+    if standing.void_batch is not None:
+        batch = f"batch {standing.void_batch}, which was voided"
+        if booked:
+            return f"return {standing.return_id} was credited and taken back with {batch}{booked}"
+        return f"return {standing.return_id} came in {batch}"
     if standing.outcome == "approved":
         return f"return {standing.return_id} was credited{booked}" if booked else "approved without a credit"
     if booked:

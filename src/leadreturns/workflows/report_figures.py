@@ -99,7 +99,12 @@ def adjustments_of(connection: sqlite3.Connection, book: PolicyBook, period: int
 def returns_by(store: Store, by: str, book: PolicyBook, now: int) -> Table:
     """How the returns of each group ended, and what of their payout suppliers would still give back."""
     with store.snapshot() as connection:
-        return return_sums_table(by, return_sums(connection, by, book, now))
+        return returns_of(connection, by, book, now)
+
+
+def returns_of(connection: sqlite3.Connection, by: str, book: PolicyBook, now: int) -> Table:
+    """The same, inside a snapshot."""
+    return return_sums_table(by, return_sums(connection, by, book, now), figures.sold_by_currency(connection))
 
 
 def return_sums(connection: sqlite3.Connection, by: str, book: PolicyBook, now: int) -> list[GroupSum]:
@@ -120,7 +125,8 @@ def exposure(store: Store, book: PolicyBook, now: int) -> tuple[Table, Table]:
     with store.snapshot() as connection:
         exposed = exposures(connection, book, now)
         approved = return_sums(connection, "supplier", book, now)
-    return exposure_table(exposed, approved), return_sums_table("supplier", approved)
+        sold = figures.sold_by_currency(connection)
+    return exposure_table(exposed, approved), return_sums_table("supplier", approved, sold)
 
 
 def exposures(connection: sqlite3.Connection, book: PolicyBook, now: int) -> list[Exposed]:

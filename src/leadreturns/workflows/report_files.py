@@ -13,13 +13,13 @@ from leadreturns.core.period import CLOSED
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.roi import RoiFigures
 from leadreturns.reports.entry_sheets import entry_lines, entry_sheets, roi_sheets
+from leadreturns.reports.exposure_page import exposure_page
 from leadreturns.reports.exposure_report import exposure_table
 from leadreturns.reports.report_charts import Sums
 from leadreturns.reports.report_file import ReportFile
 from leadreturns.reports.report_pages import (
     Backdrop,
     adjustments_page,
-    exposure_page,
     month_words,
     returns_page,
     roi_page,
@@ -30,7 +30,8 @@ from leadreturns.reports.sheets import MOST_LINES, left_out, summary_sheet
 from leadreturns.reports.table import Table
 from leadreturns.store import report_lines
 from leadreturns.store.connection import Store
-from leadreturns.store.figures import RoiGroup, RoiQuery, period_sums, roi_groups
+from leadreturns.store.figures import RoiGroup, RoiQuery, period_sums, roi_groups, sold_by_currency
+from leadreturns.workflows.closed_file import Words, words_for, words_of_today
 from leadreturns.workflows.counting import Advance, counted
 from leadreturns.workflows.report_figures import (
     AdjustmentsRead,
@@ -38,6 +39,7 @@ from leadreturns.workflows.report_figures import (
     adjustments_of,
     exposures,
     return_sums,
+    returns_of,
     roi_of,
 )
 from leadreturns.workflows.return_lines import read_return_lines
@@ -48,18 +50,20 @@ _ALL_LINES = "leadreturns report adjustments --detail -o lines.csv writes those 
 def roi_file(store: Store, book: PolicyBook, query: RoiQuery, advance: Advance) -> tuple[RoiRead, ReportFile]:
     """ROI with the adjustments behind it, and each buyer's by month and supplier."""
     with store.snapshot() as connection:
-        table, span, opened = roi_of(connection, query, book.zone, pictures=True)
-        lines = _entries(connection, query, book, advance)
-        buyers = roi_groups(connection, RoiQuery(("buyer", "month", "supplier"), query.basis, query.first, query.last))
+        words = words_for(connection, query, book)
+        table, span, opened = roi_of(connection, query, words.zone, pictures=True)
+        lines = _entries(connection, query, words, advance)
+        buyers = roi_groups(connection, RoiQuery(("buyer", "month", "campaign"), query.basis, query.first, query.last))
         sums = {group.currency: group.figures for group in roi_groups(connection, _without_groups(query))}
-        backdrop = _backdrop(connection, book, query)
+        backdrop = _backdrop(connection, book, query, words)
         count = report_lines.count_entries(connection, query)
     months = month_words(span)
     notes = left_out(len({group.key[0] for group in buyers}), count, _ALL_LINES)
     return (table, span, opened), ReportFile(
-        sheets=lambda: [summary_sheet(table, notes), *roi_sheets(buyers, query.basis), *_lines_sheet(lines, book)],
+        sheets=lambda: [summary_sheet(table, notes), *roi_sheets(buyers, query.basis), entry_lines(lines, words.zone)],
         page=lambda footer: roi_page(table, sums, backdrop, months, footer),
         about={"Months": f"{span[0]} to {span[1]}, of the {query.basis}" if span[0] else "none with figures"},
+        closed=words.closed,
     )
 
 
@@ -67,50 +71,36 @@ def _without_groups(query: RoiQuery) -> RoiQuery:
     return RoiQuery((), query.basis, query.first, query.last)
 
 
-def _entries(connection: sqlite3.Connection, query: RoiQuery, book: PolicyBook, advance: Advance) -> list[Entry]:
+def _entries(connection: sqlite3.Connection, query: RoiQuery, words: Words, advance: Advance) -> list[Entry]:
     """The adjustments with their reasons as people call them; none when no sheet could hold them."""
     if report_lines.count_entries(connection, query) > MOST_LINES:
         return []
     return [
-        each._replace(reason=reason_label(book, each.reason))
-        for each in counted(report_lines.entries(connection, query, book.zone), advance)
+        each._replace(reason=words.reason(each.reason))
+        for each in counted(report_lines.entries(connection, query, words.zone), advance)
     ]
 
 
-def _lines_sheet(lines: Sequence[Entry], book: PolicyBook) -> list[Table]:
-    return [entry_lines(lines, book.zone)]
-
-
-def reason_label(book: PolicyBook, code: str) -> str:
-    """A reason as people call it."""
-    reason = book.reasons.get(code)
-    return (reason.label if reason else "") or code
-
-
-def _labelled(book: PolicyBook, sums: Sequence[tuple[str, str, int]]) -> Sums:
+def _labelled(words: Words, sums: Sequence[tuple[str, str, int]]) -> Sums:
     """Reasons as people call them, the largest first; what is called alike is added up."""
     held: dict[tuple[str, str], int] = {}
     for code, currency, minor in sums:
-        key = (reason_label(book, code) or "(no reason)", currency)
+        key = (words.reason(code) or "(no reason)", currency)
         held[key] = held.get(key, 0) + minor
     return sorted(((*key, minor) for key, minor in held.items()), key=lambda each: (-each[2], each[0]))
 
 
 def _backdrop(
-    connection: sqlite3.Connection, book: PolicyBook, query: RoiQuery, reasons: Sums | None = None
+    connection: sqlite3.Connection, book: PolicyBook, query: RoiQuery, words: Words, reasons: Sums | None = None
 ) -> Backdrop:
     """What charts are drawn from. Return rates are those of the months of sale, whatever the basis."""
     first = query.first if query.basis == "sale" else 0
-    credited = _labelled(book, report_lines.credits_by_reason(connection, query)) if reasons is None else reasons
+    credited = _labelled(words, report_lines.credits_by_reason(connection, query)) if reasons is None else reasons
     suppliers = roi_groups(connection, RoiQuery(("supplier",), query.basis, query.first, query.last))
+    if words.closed:
+        return Backdrop(book, (), {}, credited, _named(suppliers), is_closed=True)
     cells, money = _cells(connection, RoiQuery(("buyer", "campaign", "month"), "sale", first, query.last))
-    return Backdrop(
-        book=book,
-        cells=cells,
-        money=money,
-        reasons=credited,
-        suppliers=_named(suppliers),
-    )
+    return Backdrop(book, cells, money, credited, _named(suppliers))
 
 
 def _named(groups: Sequence[RoiGroup]) -> list[tuple[str, str, RoiFigures]]:
@@ -139,16 +129,26 @@ def adjustments_file(
         table, status, opened = adjustments_of(connection, book, period, detail=detail)
         summary, _, _ = adjustments_of(connection, book, period, detail=False)
         parties = period_sums(connection, period)
-        lines = _entries(connection, query, book, advance)
+        words = words_for(connection, query, book)
+        lines = _entries(connection, query, words, advance)
         # Margins of a month of postings would hold its credits against revenue that they are not of.
-        sold = roi_groups(connection, RoiQuery(("supplier",), "sale", 0, period))
-        backdrop = replace(_backdrop(connection, book, query), suppliers=_named(sold))
+        sold = [] if words.closed else roi_groups(connection, RoiQuery(("supplier",), "sale", 0, period))
+        backdrop = replace(
+            _backdrop(connection, book, query, words),
+            suppliers=_named(sold),
+            margins_of=f"Of all sales up to {month}, as they stand today.",
+        )
     standing = _standing(status, bool(opened))
     notes = left_out(len({each.buyer for each in lines}), sum(each.entries for each in parties), _ALL_LINES)
     return (table, status, opened), ReportFile(
-        sheets=lambda: [summary_sheet(summary, notes), *entry_sheets(lines, book.zone), *_lines_sheet(lines, book)],
+        sheets=lambda: [
+            summary_sheet(summary, notes),
+            *entry_sheets(lines, words.zone),
+            entry_lines(lines, words.zone),
+        ],
         page=lambda footer: adjustments_page(table, parties, backdrop, (month, standing), footer),
         about={"Period": month, "Status": standing},
+        closed=words.closed,
     )
 
 
@@ -163,10 +163,10 @@ def returns_file(store: Store, book: PolicyBook, by: str, now: int, advance: Adv
     """How returns ended, with every one of them, and each buyer's own."""
     query = RoiQuery(())
     with store.snapshot() as connection:
-        table = return_sums_table(by, return_sums(connection, by, book, now))
+        table = returns_of(connection, by, book, now)
         suppliers = return_sums(connection, "supplier", book, now)
         lines = read_return_lines(connection, book, now, advance)
-        backdrop = _backdrop(connection, book, query)
+        backdrop = _backdrop(connection, book, query, words_of_today(book))
     notes = left_out(len({each.buyer for each in lines}), len(lines), "leadreturns returns list --format csv")
     return table, ReportFile(
         sheets=lambda: [summary_sheet(table, notes), *return_sheets(lines), return_lines(lines[:MOST_LINES])],
@@ -180,10 +180,12 @@ def exposure_file(store: Store, book: PolicyBook, now: int, advance: Advance) ->
     with store.snapshot() as connection:
         exposed = exposures(connection, book, now)
         approved = return_sums(connection, "supplier", book, now)
+        sold = sold_by_currency(connection)
         lines = read_return_lines(connection, book, now, advance, waiting=True)
-        reasons = _labelled(book, report_lines.waiting_by_reason(connection))
-        backdrop = _backdrop(connection, book, RoiQuery(()), reasons)
-    tables = exposure_table(exposed, approved), return_sums_table("supplier", approved)
+        words = words_of_today(book)
+        reasons = _labelled(words, report_lines.waiting_by_reason(connection))
+        backdrop = _backdrop(connection, book, RoiQuery(()), words, reasons)
+    tables = exposure_table(exposed, approved), return_sums_table("supplier", approved, sold)
     return tables, ReportFile(
         sheets=lambda: [
             summary_sheet(tables[0]),

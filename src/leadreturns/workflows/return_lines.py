@@ -6,7 +6,7 @@ import sqlite3
 
 from leadreturns.core.calendar import date_of
 from leadreturns.core.explanation import reply_to_buyer
-from leadreturns.core.finding import APPROVED, IN_REVIEW
+from leadreturns.core.finding import APPROVED, IN_REVIEW, REJECTED
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.sale import Sale
 from leadreturns.core.supplier_side import SupplierSide, supplier_side
@@ -18,8 +18,6 @@ from leadreturns.store.names import load_names
 from leadreturns.store.report_lines import day_of_time
 from leadreturns.store.returns import ListedReturn, ReturnFilter, list_returns
 from leadreturns.workflows.counting import Advance, counted
-
-_NOTHING = SupplierSide(False, 0, 0)
 
 
 def read_return_lines(
@@ -39,11 +37,12 @@ def read_return_lines(
 def _line(
     each: ListedReturn, sale: Sale | None, waits: figures.Waiting | None, book: PolicyBook, now: int
 ) -> ReturnLine:
-    """One return; the payout and what becomes of it is told of approved ones, and of those of the queue alone."""
+    """One return. Whether the supplier still takes it is told unless it was rejected; what he gives back, of approved
+    ones, and in a list of the queue of what waits."""
     reason = book.reasons.get(each.reason)
     approved = each.outcome == APPROVED
-    told = sale is not None and (approved or waits is not None)
-    side = _side(each, sale, waits, book, now) if sale is not None and told else _NOTHING
+    side = None if sale is None or each.outcome == REJECTED else _side(each, sale, waits, book, now)
+    booked = side if approved or waits is not None else None
     return ReturnLine(
         id=each.id,
         batch=each.batch,
@@ -61,11 +60,11 @@ def _line(
         credit=each.credit_minor if approved else 0,
         pending=each.credit_minor if each.outcome == IN_REVIEW else 0,
         supplier=sale.supplier if sale is not None else "",
-        payout=sale.payout_minor if sale is not None and told else 0,
+        payout=sale.payout_minor if sale is not None else 0,
         clawback=each.clawback_minor if approved else 0,
-        still_open=side.still_open,
-        recoverable=side.recoverable_minor,
-        lost=side.lost_minor,
+        still_open=None if side is None else side.still_open,
+        recoverable=None if booked is None else booked.recoverable_minor,
+        lost=None if booked is None else booked.lost_minor,
         why=explained(each),
         reply=reply_to_buyer(each.outcome, each.findings, reason.reply if reason else ""),
     )
