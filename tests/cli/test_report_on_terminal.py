@@ -19,7 +19,7 @@ HEAD = "lead_id,buyer,sold_at,price,payout,supplier\n"
 BLOCKS = set("▁▂▃▄▅▆▇█▏▎▍▌▋▊▉")
 
 
-def seen(root: Path, *words: str, width: int = 160, height: int = 40, **variables: str) -> str:
+def seen(root: Path, *words: str, width: int = 160, height: int = 40, code: int = 0, **variables: str) -> str:
     """Everything that the command writes on a terminal of that size, without colours."""
     outer, inner = pty.openpty()
     fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
@@ -38,7 +38,7 @@ def seen(root: Path, *words: str, width: int = 160, height: int = 40, **variable
             break
         received += block
     os.close(outer)
-    assert process.wait(60) == 0, received.decode()
+    assert process.wait(60) == code, received.decode()
     return re.sub("\x1b\\[[0-9;]*m", "", received.decode()).replace("\r\n", "\n")
 
 
@@ -63,8 +63,48 @@ def test_the_return_rate_is_drawn_and_so_are_its_twelve_months(sold: Desk) -> No
 
     lines = {line.split()[0]: line for line in text.splitlines() if line.strip()}
     assert "12 months" in lines["Supplier"]
-    assert "55.00%  ██████████    ▂▃▄▄▅▆▆▇██  " in lines["leadco"], "the highest rate fills its bar"
-    assert "8.00%  █▌            ▁▁█▁▁▁▁▁▁▁  " in lines["webreach"], "two months had no sales"
+    assert "55.00%  ██████    ▂▃▄▄▅▆▆▇██  " in lines["leadco"], "the highest rate fills its bar"
+    assert "8.00%  ▉         ▁▁█▁▁▁▁▁▁▁  " in lines["webreach"], "two months had no sales"
+    wide = seen(sold.root, "report", "roi", "--by", "supplier", width=200)
+    assert "55.00%  ██████████    ▂▃▄▄▅▆▆▇██  " in wide
+
+
+def test_eighty_columns_are_enough_for_the_pictures(sold: Desk) -> None:
+    text = seen(sold.root, "report", "roi", "--by", "supplier", width=80)
+
+    lines = {line.split()[0]: line for line in text.splitlines() if line.strip()}
+    assert re.search("55.00%  █{4,10} +▂▃▄▄▅▆▆▇██  ", lines["leadco"])
+    assert re.search("8.00%  [█▋▊▉▌▍▎▏]{1,2} +▁▁█▁▁▁▁▁▁▁  ", lines["webreach"])
+    assert all(len(line) <= 80 for line in text.splitlines())
+    assert "Not shown at this width: Sold, " in text
+    assert "A wider terminal" not in text
+
+
+def test_pictures_without_room_are_named(sold: Desk) -> None:
+    text = seen(sold.root, "report", "roi", "--by", "buyer,supplier,campaign", width=64)
+    assert re.search(r"A wider terminal also draws: (bars, )?12 months\.", text)
+
+
+def test_whether_suppliers_still_take_it_is_seen_at_eighty_columns(sold: Desk) -> None:
+    for words in (("returns", "--by", "supplier"), ("exposure",)):
+        text = " ".join(seen(sold.root, "report", *words, width=80).split())
+        assert "still" in text
+        assert "Supplier still takes" not in text, "it is a column, and not named as left out"
+
+
+def test_a_narrow_screen_heads_its_totals(sold: Desk) -> None:
+    text = seen(sold.root, "report", "roi", "--by", "supplier", width=50)
+    assert "\n\nTotal\nCurrency" in text
+    assert not re.search(r"Supplier +Total", text)
+
+
+def test_what_a_reconciliation_notes_stands_below_a_table_without_room_for_it(sold: Desk) -> None:
+    sold.file("s.csv", "Lead,Amount\nleadco-1-9,10.00\nX-9,soon\n")
+    words = ("report", "reconcile", "s.csv", "--buyer", "acme", "--period", "2026-10")
+    text = seen(sold.root, *words, width=80, code=1)
+    assert "\nleadco-1-9: never returned\n" in text
+    assert '\nrow 3, "Amount": "soon" is no amount. [bad_amount]\n' in text
+    assert "Note" not in text
 
 
 def test_months_as_rows_need_no_sparkline(sold: Desk) -> None:

@@ -40,10 +40,10 @@ _COLUMNS = (
     Column("waiting", "Waiting", "count", 1),
     Column("credit", "Credit at risk", "money", 0),
     Column("oldest_days", "Oldest, days", "count", 1),
-    Column("still_open", "Supplier still takes", "count", 3),
-    Column("supplier_window_closed", "Credit past supplier window", "money", 2),
-    Column("recoverable", "Suppliers would give back", "money", 2),
-    Column("lost", "Payout lost if approved", "money", 2),
+    Column("still_open", "Supplier still takes", "count", 2),
+    Column("supplier_window_closed", "Credit past supplier window", "money", 3),
+    Column("recoverable", "Suppliers would give back", "money", 1),
+    Column("lost", "Payout lost if approved", "money", 1),
 )
 
 
@@ -92,10 +92,9 @@ def _approved_notes(approved: Sequence[GroupSum]) -> list[str]:
             be = "is" if still_open == 1 else "are"
             notes.append(
                 f"Of {counted(count, 'approved return')} {still_open:,} {be} still within the supplier's window: "
-                f"{_told(recoverable, currency)} more can be passed on, {_told(lost, currency)} of payout is lost. "
-                "By supplier: leadreturns report returns --by supplier"
+                f"{_told(recoverable, currency)} more can be passed on, {_told(lost, currency)} of payout is lost."
             )
-    return notes
+    return [*notes, "By supplier: leadreturns report returns --by supplier"] if notes else []
 
 
 def _told(minor: int, currency: str) -> str:

@@ -32,15 +32,15 @@ class GroupSum(NamedTuple):
 
 _FIGURES = (
     Column("currency", "Currency", "text", 0),
-    Column("requested", "Requested", "count", 2),
+    Column("requested", "Requested", "count", 3),
     Column("approved", "Approved", "count", 1),
     Column("rejected", "Rejected", "count", 3),
-    Column("review", "Review", "count", 2),
-    Column("return_rate", "Rate", "rate", 1),
+    Column("review", "Review", "count", 3),
+    Column("return_rate", "Rate", "rate", 2),
     Column("credits", "Credits", "money", 0),
-    Column("clawbacks", "Clawbacks", "money", 1),
-    Column("unrecovered", "Unrecovered", "money", 2),
-    Column("still_open", "Supplier still takes", "count", 3),
+    Column("clawbacks", "Clawbacks", "money", 2),
+    Column("unrecovered", "Unrecovered", "money", 3),
+    Column("still_open", "Supplier still takes", "count", 1),
     Column("recoverable", "Still recoverable", "money", 1),
     Column("lost", "Lost payout", "money", 1),
 )

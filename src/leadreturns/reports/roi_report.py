@@ -16,20 +16,20 @@ DIMENSIONS = ("buyer", "supplier", "campaign", "month", "currency")
 
 _FIGURES = (
     Column("currency", "Currency", "text", 0),
-    Column("sold", "Sold", "count", 2),
+    Column("sold", "Sold", "count", 4),
     Column("returned", "Returned", "count", 4),
     Column("return_rate", "Rate", "rate", 1),
-    Column("return_rate_bar", "", "bar", 4),
-    Column("trend", "12 months", "spark", 3),
+    Column("return_rate_bar", "", "bar", 2),
+    Column("trend", "12 months", "spark", 2),
     Column("revenue", "Revenue", "money", 5),
     Column("credits", "Credits", "money", 1),
     Column("net_revenue", "Net revenue", "money", 4),
     Column("payout", "Payout", "money", 5),
     Column("clawbacks", "Clawbacks", "money", 5),
     Column("net_payout", "Net payout", "money", 5),
-    Column("profit", "Profit", "money", 2),
+    Column("profit", "Profit", "money", 3),
     Column("roi", "ROI", "rate", 0),
-    Column("roi_before", "ROI before", "rate", 1),
+    Column("roi_before", "ROI before", "rate", 2),
     Column("pending", "In review", "money", 3),
 )
 _KEYS = {

@@ -12,8 +12,8 @@ from leadreturns.reports.table import Column
 GAP = 2
 """Blanks between two columns."""
 
-_NARROWEST = {"text": 10, "sentence": 28, "id": 20}
-"""Texts may wrap down to this many characters; numbers and dates never wrap."""
+_NARROWEST = {"text": 10, "sentence": 28, "id": 20, "bar": 4}
+"""Texts may wrap down to this many characters, bars are drawn smaller; numbers and dates never wrap."""
 _WHOLE_WORD = 18
 """Words of up to this many characters stay whole in a text column: reason codes, names."""
 

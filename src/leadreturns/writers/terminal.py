@@ -22,13 +22,15 @@ from leadreturns.reports.table import (
     shown_text,
 )
 from leadreturns.writers.clean import clean_text
-from leadreturns.writers.fitting import GAP, display_width, fit, wrapped
+from leadreturns.writers.fitting import GAP, Fitted, display_width, fit, wrapped
 from leadreturns.writers.look import Look, look_of
-from leadreturns.writers.pictures import bar, sparkline
+from leadreturns.writers.pictures import BAR_WIDTH, bar, sparkline
 
 MOST_ROWS = 200
 NARROW = 60
 """Below this width a record is a block of lines."""
+_MOST_BELOW = 20
+"""So many sentences for which a column had no room stand below the table; with more it would be lost among them."""
 
 Texts = list[tuple[str, ...]]
 
@@ -56,29 +58,61 @@ def _write(table: Table, stream: TextIO, look: Look, most_rows: int) -> None:
         stream.writelines(line + "\n" for line in plain_lines(table))
         return
     shown = table.rows[:most_rows]
-    texts = texts_of(table, shown, look)
-    totals = texts_of(table, labelled_totals(table), look, absent="")
     _open(table, stream, look)
-    if not texts and not totals:
-        stream.write("  (no rows)\n")
+    if shown or table.totals:
+        _draw(replace(table, rows=shown), stream, look)
     else:
-        _draw(table, (texts, totals), stream, look)
+        stream.write("  (no rows)\n")
     _close(table, len(table.rows) - len(shown), stream, look)
 
 
-def _draw(table: Table, texts: tuple[Texts, Texts], stream: TextIO, look: Look) -> None:
+def _draw(table: Table, stream: TextIO, look: Look) -> None:
+    """The table in columns, or where no columns fit in a block for each record."""
     from leadreturns.writers.rich_table import draw
 
     columns = [replace(column, title=look.writable(clean_text(column.title))) for column in table.columns]
-    fitted = fit(columns, [*texts[0], *texts[1]], look.width) if look.width >= NARROW else []
+    rows, totals = texts_of(table, table.rows, look), texts_of(table, labelled_totals(table), look, absent="")
+    fitted = fit(columns, [*rows, *totals], look.width) if look.width >= NARROW else []
     if not fitted:
-        stream.writelines(line + "\n" for line in _blocks(columns, [*texts[0], *texts[1]], look.width))
+        # A block has a heading; a word in place of a name would look like one.
+        totals = texts_of(table, table.totals, look, absent="")
+        stream.writelines(line + "\n" for line in _blocks(columns, (rows, totals), look.width))
         return
-    draw(columns, fitted, texts, stream, look)
-    shown = {position for position, _ in fitted}
-    names = [column.title for at, column in enumerate(columns) if at not in shown and column.is_data]
-    if names:
-        _whisper(f"Not shown at this width: {', '.join(names)} (--format csv has all).", stream, look)
+    draw(columns, fitted, (_with_bars(rows, table, fitted, look), totals), stream, look)
+    _tell_rest(columns, rows, {position for position, _ in fitted}, stream, look)
+
+
+def _with_bars(rows: Texts, table: Table, fitted: Sequence[Fitted], look: Look) -> Texts:
+    """The rows with bars that fit, all of them drawn to one scale."""
+    scales = {}
+    for at, width in fitted:
+        longest = max((len(texts[at]) for texts in rows), default=0)
+        if table.columns[at].kind == "bar" and longest > width:
+            scales[at] = BAR_WIDTH * width // longest
+    if not scales:
+        return rows
+    return [
+        tuple(bar(row[at], look.unicode, scales[at]) if at in scales else text for at, text in enumerate(texts))
+        for texts, row in zip(rows, table.rows, strict=True)
+    ]
+
+
+def _tell_rest(columns: Sequence[Column], rows: Texts, shown: set[int], stream: TextIO, look: Look) -> None:
+    """What had no room: a few sentences that matter (rank 0 or 1) below the table, the names of the rest."""
+    left = [at for at in range(len(columns)) if at not in shown]
+    prose = [at for at in left if columns[at].kind == "sentence" and columns[at].order < 2]
+    told = [at for at in prose if sum(bool(row[at]) for row in rows) <= _MOST_BELOW]
+    key = next((at for at in sorted(shown) if columns[at].kind == "id"), min(shown))
+    for at in told:
+        for row in rows:
+            if row[at]:
+                _whisper(f"{row[key]}: {row[at]}" if row[key] else row[at], stream, look)
+    data = [columns[at].title for at in left if columns[at].is_data and at not in told]
+    if data:
+        _whisper(f"Not shown at this width: {', '.join(data)} (--format csv has all).", stream, look)
+    pictures = [columns[at].title or "bars" for at in left if not columns[at].is_data and any(row[at] for row in rows)]
+    if pictures:
+        _whisper(f"A wider terminal also draws: {', '.join(pictures)}.", stream, look)
 
 
 def _open(table: Table, stream: TextIO, look: Look) -> None:
@@ -162,12 +196,15 @@ def _pad(text: str, width: int, to_right: bool) -> str:
     return blanks + text if to_right else text + blanks
 
 
-def _blocks(columns: Sequence[Column], texts: Texts, width: int) -> Iterator[str]:
-    """One block of 'Title  value' lines a record, for screens too narrow for columns."""
+def _blocks(columns: Sequence[Column], texts: tuple[Texts, Texts], width: int) -> Iterator[str]:
+    """One block of 'Title  value' lines a record, for screens too narrow for columns; totals are headed 'Total'."""
     label = max((display_width(column.title) for column in columns), default=0) + GAP
-    for number, row in enumerate(texts):
+    rows, totals = texts
+    for number, row in enumerate([*rows, *totals]):
         if number:
             yield ""
+        if number >= len(rows):
+            yield "Total"
         for column, text in zip(columns, row, strict=True):
             if text and column.title:
                 yield from wrapped(text, width, first=column.title.ljust(label), indent=" " * label)
