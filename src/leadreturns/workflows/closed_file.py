@@ -6,11 +6,12 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from leadreturns.core.calendar import Zone, format_month, iso_utc
+from leadreturns.core.calendar import Zone, format_month
 from leadreturns.core.period import Closing
 from leadreturns.core.policy import PolicyBook
 from leadreturns.errors import LeadReturnsError
 from leadreturns.readers.policy_file import parse_policies
+from leadreturns.reports.table import told_time
 from leadreturns.store.figures import RoiQuery
 from leadreturns.store.periods import clock_of, closings
 from leadreturns.store.policies import closed_through, policy_text
@@ -43,13 +44,14 @@ def words_for(connection: sqlite3.Connection, query: RoiQuery, book: PolicyBook)
         return words_of_today(book)
     standing = [each for each in closings(connection, query.first, query.last) if each.stands]
     # A month without money, closed along with the next one, has no closing of its own.
-    told = "; ".join(map(_told, standing)) or f"with the month after {format_month(query.last)}"
-    return Words(_labels(connection, query), clock_of(connection, query.last, book.zone), told)
+    zone = clock_of(connection, query.last, book.zone)
+    told = "; ".join(_told(each, zone) for each in standing) or f"with the month after {format_month(query.last)}"
+    return Words(_labels(connection, query), zone, told)
 
 
-def _told(closing: Closing) -> str:
+def _told(closing: Closing, zone: Zone) -> str:
     return (
-        f"{format_month(closing.period)} at {iso_utc(closing.closed_at)} by {closing.closed_by}, "
+        f"{format_month(closing.period)}, {told_time(closing.closed_at, zone)} by {closing.closed_by}, "
         f"digest {closing.figures.digest[:12]}"
     )
 
