@@ -27,9 +27,9 @@ from tests.desk import DAY, Desk, new_desk
 
 
 def reports(desk: Desk, month: str) -> list[str]:
-    """What finance has on its desk of a month, as printed."""
+    """What finance has on its desk of a month, as printed, and as a page."""
     span = ("--from", month, "--to", month)
-    return [
+    printed = [
         desk.run("report", *words).ok().out
         for words in (
             ("adjustments", "--period", month, "--json"),
@@ -37,6 +37,8 @@ def reports(desk: Desk, month: str) -> list[str]:
             ("roi", "--by", "month,buyer,supplier", "--basis", "posting", *span, "--json"),
         )
     ]
+    desk.run("report", "adjustments", "--period", month, "-o", "page.html").ok()
+    return [*printed, (desk.root / "page.html").read_text("utf-8")]
 
 
 def totals_agree(desk: Desk) -> None:

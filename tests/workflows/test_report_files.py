@@ -245,6 +245,26 @@ def test_a_page_or_workbook_needs_a_place(books: Desk) -> None:
     assert books.run("report", "roi", "--format", "html").code == 2
 
 
+def test_sheets_of_buyers_that_excel_cannot_tell_apart_are_named_in_about(desk: Desk) -> None:
+    names = [f"Northern Lights Home Improvement {city}" for city in ("Berlin", "Munich")] + ["Lines", "a/b", "about"]
+    rows = [f"L-{number},{name},2026-10-20,10.00,4.00,leadco,solar\n" for number, name in enumerate(names)]
+    desk.ledger("lead_id,buyer,sold_at,price,payout,supplier,campaign\n" + "".join(rows))
+    back = "".join(f"L-{number},{name},2026-10-25\n" for number, name in enumerate(names))
+    desk.returns("lead_id,buyer,requested_at\n" + back)
+
+    found = sheets(desk, "adjustments", "--period", "2026-11")
+
+    assert {"Summary", "Lines", "About", "Lines (buyer)", "about (buyer)", "a-b"} <= set(found)
+    assert "Supplier" in found["Lines"][0], "the sheet of all, not a buyer's"
+    about = dict(row[:2] for row in found["About"])
+    for name in names[:2]:
+        (sheet,) = [key for key, text in about.items() if text == f"the sheet of {name}"]
+        assert len(sheet) <= 31
+        (lead,) = {row[0] for row in desk.query("SELECT s.lead_id FROM sales AS s JOIN buyers AS b ON b.id = buyer_id "
+                                                "WHERE b.name = ?", name)}  # fmt: skip
+        assert column(found[sheet], "Lead")[0] == lead
+
+
 # ---- Pages -----------------------------------------------------------------------------------------------------------
 
 
@@ -437,6 +457,92 @@ def test_the_last_bar_of_many_counts_in_words(desk: Desk) -> None:
     assert "1 other supplier<" in page(desk, "returns")
     assert "Of 1 approved return " not in desk.run("report", "exposure").out
     assert "Of 11 approved returns " in desk.run("report", "exposure").out
+
+
+# ---- Every format ----------------------------------------------------------------------------------------------------
+
+
+class Cells(HTMLParser):
+    """The first table of a page: its heading, rows and totals as texts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self.inside = self.over = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "tr" and not self.over:
+            self.rows.append([])
+        if tag in ("td", "th") and not self.over:
+            self.rows[-1].append("")
+            self.inside = True
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = self.inside and tag not in ("td", "th")
+        self.over = self.over or tag == "table"
+
+    def handle_data(self, data: str) -> None:
+        if self.inside:
+            self.rows[-1][-1] += data
+
+
+def figure(value: Any) -> Any:
+    """A figure of any format as a number: '1,234.50', '12.30%', 0.123, '0.123000', None."""
+    text = str(value if value is not None else "").replace(",", "").strip()
+    if text in ("", "-"):
+        return ""
+    try:
+        rate = text.endswith("%")
+        return round(float(text.rstrip("%")) / (100 if rate else 1), 4)
+    except ValueError:
+        return text
+
+
+EVERY = (
+    ("roi", "--by", "supplier"),
+    ("roi", "--by", "buyer,month", "--basis", "posting"),
+    ("adjustments", "--period", "2026-11"),
+    ("returns", "--by", "supplier"),
+    ("returns", "--by", "reason"),
+    ("exposure",),
+    ("accrual", "--by", "buyer"),
+)
+
+
+@pytest.mark.parametrize("words", EVERY, ids=" ".join)
+def test_every_format_shows_the_same_figures(books: Desk, words: tuple[str, ...]) -> None:
+    books.ledger(MANY, name="many.csv")
+    books.returns(
+        "lead_id,buyer,reason,requested_at\nCHF-1,acme,disc,2026-10-25\nKWD-1,acme,disc,2026-10-25\n", name="m.csv"
+    )
+    said = books.read_json("report", *words)
+    names = list(said["rows"][0]) if said["rows"] else []
+    wanted = [[figure(row[name]) for name in names] for row in said["rows"]]
+    totals = [[figure(row.get(name)) for name in names] for row in said["totals"]]
+    assert wanted and names
+
+    lines = list(csv.reader(io.StringIO(books.run("report", *words, "--format", "csv").out)))
+    assert lines[0] == names
+    assert [[figure(cell) for cell in row] for row in lines[1:]] == wanted
+
+    sheet = sheets(books, *words)["Summary"]
+    cells = [["" if cell in (None, "Total") else figure(cell) for cell in row] for row in sheet[1:]]
+    assert cells == [*wanted, *totals]
+
+    books.run("report", *words, "-o", "report.txt").ok()
+    printed = (books.root / "report.txt").read_text("utf-8").splitlines()
+    for row in [*said["rows"], *said["totals"]]:
+        amounts = [text for name, text in row.items() if re.fullmatch(r"-?\d+\.\d\d", str(text)) and text != "0.00"]
+        assert any(all(f"{float(text):,.2f}" in line for text in amounts) for line in printed), row
+
+    parsed = Cells()
+    parsed.feed(page(books, *words))
+    titles = [str(title) for title in sheet[0]]
+    kept = [parsed.rows[0].index(title) if title in parsed.rows[0] else None for title in titles]
+    shown = [[figure(row[at]) if at is not None else None for at in kept] for row in parsed.rows[1:]]
+    for found, row in zip(shown, [*wanted, *totals], strict=True):
+        for text, value in zip(found, row, strict=True):
+            assert text is None or text == value or (text, value) == ("Total", ""), (found, row)
 
 
 # ---- Texts from outside ----------------------------------------------------------------------------------------------

@@ -12,6 +12,9 @@ MOST_BUYERS = 200
 MOST_LINES = 1_000_000
 """Just below what one sheet holds."""
 
+_OURS = frozenset({"summary", "lines", "about", "approved by supplier"})
+"""Sheets that a buyer of the same name must not push aside."""
+
 Line = TypeVar("Line")
 
 
@@ -28,7 +31,11 @@ def sheets_by_buyer(
     for line in lines:
         held.setdefault(buyer_of(line), []).append(line)
     kept = sorted(held, key=lambda buyer: (-len(held[buyer]), buyer))[:MOST_BUYERS]
-    return [sheet(buyer, held[buyer]) for buyer in sorted(kept)]
+    return [_named(sheet(buyer, held[buyer])) for buyer in sorted(kept)]
+
+
+def _named(table: Table) -> Table:
+    return replace(table, title=f"{table.title} (buyer)") if table.title.casefold() in _OURS else table
 
 
 def left_out(buyers: int, lines: int, command: str) -> list[str]:

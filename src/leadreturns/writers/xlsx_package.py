@@ -45,7 +45,7 @@ class Workbook:
     def __init__(self, stream: BinaryIO, names: Sequence[str]) -> None:
         self.styles = Styles()
         self._zip = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=_SPEED_BEFORE_SIZE)
-        self._names = sheet_names(names)
+        self.names = sheet_names(names)
         self._sheets: list[Sheet] = []
         self._part("[Content_Types].xml", _content_types(len(names)))
         self._part("_rels/.rels", _relations([("officeDocument", "xl/workbook.xml")]))
@@ -69,7 +69,7 @@ class Workbook:
         """Writes what ties the sheets together; without it there is no workbook."""
         parts = [("worksheet", f"worksheets/sheet{number}.xml") for number in range(1, len(self._sheets) + 1)]
         self._part("xl/_rels/workbook.xml.rels", _relations([*parts, ("styles", "styles.xml")]))
-        self._part("xl/workbook.xml", _workbook(self._names, self._sheets))
+        self._part("xl/workbook.xml", _workbook(self.names, self._sheets))
         self._part("xl/styles.xml", style_sheet(list(self.styles.used)))
         self._zip.close()
 

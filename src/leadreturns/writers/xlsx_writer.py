@@ -7,6 +7,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from leadreturns.errors import Refused
 from leadreturns.reports.table import NUMBER_KINDS, Column, Table, labelled_totals, shown_text
+from leadreturns.writers.clean import clean_text
 from leadreturns.writers.fitting import display_width, heading_lines
 from leadreturns.writers.xlsx_cells import MOST_ROWS, column_letters, row_xml, text_cell
 from leadreturns.writers.xlsx_columns import ColumnCells
@@ -28,7 +29,8 @@ def write_xlsx(
     stream: BinaryIO,
     advance: Callable[[int], None] | None = None,
 ) -> None:
-    """Writes a sheet for each table, named by its title, and last the sheet 'About' with `about`, headlines and notes.
+    """Writes a sheet for each table, named by its title, and last the sheet 'About' with `about`, the full names
+    of sheets that Excel allows no room for, headlines and notes.
 
     The same input gives the same bytes. `advance` is told how many more rows have been written. Raises `Refused`
     (`too_many_rows`) for a table that no sheet can hold.
@@ -123,6 +125,10 @@ def _width(table: Table, position: int) -> float:
 
 def _add_about(book: Workbook, tables: Sequence[Table], about: Mapping[str, str]) -> None:
     lines = list(about.items())
+    for name, table in zip(book.names, tables, strict=False):
+        title = table.title or table.name
+        if clean_text(title) != name:
+            lines.append((name, f"the sheet of {title}"))
     for table in tables:
         texts = [text for text in (table.headline, *table.notes) if text]
         lines.extend((table.title or table.name if at == 0 else "", text) for at, text in enumerate(texts))
