@@ -28,9 +28,8 @@ def swallows_rows(split: Splitting, row: Sequence[str], lines: Sequence[str], ab
 
     `row` are the cells that were read from `lines`; `above` those of the row before.
     """
-    further = [
-        cells for cells in (_bare(split, line) for line in lines[1:]) if len(cells) == split.width and any(cells)
-    ]
+    wide = [line for line in lines[1:] if len(cells := _bare(split, line)) == split.width and any(cells)]
+    further = [_bare(split, line) for line in wide]
     if not further:
         return False
     if _begins_quoted(split, lines[0]) and not _has_break(row[0]):
@@ -41,13 +40,19 @@ def swallows_rows(split: Splitting, row: Sequence[str], lines: Sequence[str], ab
     known = [cells for cells in (row, above) if len(cells) == split.width]
     makes = [{_make(cells[at]) for cells in known if not _has_break(cells[at])} - {""}
              for at in range(split.width)]  # fmt: skip
-    if any(_make(cell) in makes[at] for cells in further for at, cell in enumerate(cells)):
+    if any(_make(cell) in makes[at] for line in wide for at, cell in enumerate(_bare(split, _quoted(split, line)))):
         return True
     return not any(makes) and not _all_prose(split, lines[0], further)
 
 
 def _bare(split: Splitting, line: str) -> list[str]:
     return line.rstrip("\r\n").replace(split.quote, "").split(split.delimiter)
+
+
+def _quoted(split: Splitting, line: str) -> str:
+    """What of a later line stands inside the quotes that are open at its beginning: the rest are cells of the row
+    itself, which look like those of a row anyway."""
+    return re.split(f"(?<!{split.quote}){split.quote}(?!{split.quote})", line, maxsplit=1)[0]
 
 
 def _begins_quoted(split: Splitting, line: str) -> bool:
