@@ -189,6 +189,28 @@ def test_other_formats_say_that_an_account_is_shared(tmp_path: Path) -> None:
     assert "booked on one account, homefirst: acme, homefirst" in ran.err
 
 
+def test_a_column_of_the_users_own_that_cuts_two_buyers_alike_is_refused(tmp_path: Path) -> None:
+    policies = POLICIES.replace("ACME01", "HOMEWEST1").replace('"HOME"', '"HOMEWEST2"')
+    desk = october(tmp_path / "w", policies, noted=True)
+    (desk.root / "exports").mkdir()
+    columns = 'Who = "{account:.8}"\nWhat = "{amount}"\n'
+    desk.file("exports/xero.toml", f'[[tables]]\ndocuments = ["credit_note"]\n[tables.columns]\n{columns}')
+    refused = desk.run("export", "xero", "--period", "2026-10", "-o", "x.csv")
+    assert refused.code == 3
+    assert 'acme, homefirst would all stand as "HOMEWEST" in the column Who' in refused.err
+    desk.file("exports/xero.toml", (desk.root / "exports/xero.toml").read_text().replace(".8", ".9"))
+    desk.run("export", "xero", "--period", "2026-10", "-o", "x.csv").ok()
+
+
+@pytest.mark.parametrize("name", ["hledger", "beancount"])
+def test_all_buyers_may_be_booked_on_one_account(tmp_path: Path, name: str) -> None:
+    desk = october(tmp_path / "w", noted=True)
+    (desk.root / "exports").mkdir()
+    desk.file(f"exports/{name}.toml", '[values]\nreceivable = "Assets:Receivable"\n')
+    text = desk.run("export", name, "--period", "2026-10").ok().out
+    assert "Assets:Receivable  " in text and "Receivable:ACME01" not in text
+
+
 # ---- taxes ----------------------------------------------------------------------------------------------------------
 
 

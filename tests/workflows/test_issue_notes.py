@@ -459,3 +459,15 @@ def test_boxes_in_a_pdf_are_told_with_the_note_and_whom_it_is_for(tmp_path: Path
     shown = desk.run("credit-note", "show", "CN-2026-0001", "-o", "note.pdf").ok()
     assert f"CN-2026-0001 for acme{told}" in shown.err and "-o CN-2026-0001.html" in shown.err
     assert "no font" not in desk.run("credit-note", "show", "CN-2026-0001", "-o", "note.html").ok().err
+
+
+def test_a_font_that_a_layout_names_in_vain_is_told(october: Desk) -> None:
+    pytest.importorskip("typst", reason="the extra pdf is not installed")
+    october.run("credit-note", "issue", "--period", "2026-10").ok()
+    (october.root / "templates").mkdir()
+    october.run("credit-note", "template", "--layout", "-o", "templates/credit_note.typ").ok()
+    assert "warning" not in october.run("credit-note", "show", "CN-2026-0001", "-o", "note.pdf").ok().err
+    layout = october.root / "templates" / "credit_note.typ"
+    layout.write_text(layout.read_text("utf-8").replace("Libertinus Serif", "House Style Sans"), encoding="utf-8")
+    shown = october.run("credit-note", "show", "CN-2026-0001", "-o", "note.pdf").ok()
+    assert "credit_note.typ: unknown font family: house style sans" in shown.err

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadreturns.cli import options
-from leadreturns.cli.note_files import NoteFile, layout_of, refuse_early, refuse_layout, tell_boxes, write_all
+from leadreturns.cli.note_files import NoteFile, layout_of, refuse_early, refuse_layout, tell_look, write_all
 from leadreturns.cli.session import Session, command
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def _show_note(session: Session, note: "Note") -> None:
     if path is not None and str(path) != "-":
         write_bytes(session, path, note_bytes(note, kind, layout_of(session)))
         if kind == "pdf":
-            tell_boxes(session, [note])
+            tell_look(session, [note])
         return
     if kind == "txt":
         for line in note_page(note).lines():

@@ -62,7 +62,7 @@ def write_all(session: "Session", done: "Issued", folder: Path, kind: str) -> No
             written.append(whole)
             advance(1)
     if kind == NoteFile.pdf.value:
-        tell_boxes(session, written)
+        tell_look(session, written)
     session.talk.info(f"wrote {len(notes)} file{'s' if len(notes) != 1 else ''} to {folder}")
 
 
@@ -70,11 +70,16 @@ def _pour(content: bytes, stream: BinaryIO) -> None:
     stream.write(content)
 
 
-def tell_boxes(session: "Session", notes: "Sequence[Note]") -> None:
-    """Warn of characters that the PDFs of notes show as boxes, once for those that lack the same."""
+def tell_look(session: "Session", notes: "Sequence[Note]") -> None:
+    """Warn of what is amiss in the layout, and of characters that PDFs show as boxes, once for notes that lack the
+    same."""
     from leadreturns.reports.note_report import note_page
-    from leadreturns.writers.note_pdf import missing_characters
+    from leadreturns.writers.note_pdf import layout_warnings, missing_characters
 
+    layout = layout_of(session)
+    if layout is not None and notes:
+        for warning in layout_warnings(note_page(notes[0]), layout):
+            session.talk.warn(f"{layout}: {warning}")
     lacking: dict[str, list[Note]] = {}
     for note in notes:
         lacking.setdefault(missing_characters(note_page(note)), []).append(note)

@@ -21,7 +21,8 @@ from leadreturns.core.voucher import (
 )
 from leadreturns.reports.export_fields import Fields
 
-_PARTY_ACCOUNT = {BUYER: "receivable", SUPPLIER: "payable"}
+PARTY_ACCOUNT = {BUYER: "receivable", SUPPLIER: "payable"}
+"""By side, the value of a format that names the account of a party."""
 _OWN_ACCOUNT = {BUYER: "returns", SUPPLIER: "clawbacks"}
 _OWN_SIGN = {CREDIT_NOTE: 1, DEBIT_NOTE: -1, CLAWBACK: -1, CLAWBACK_REVERSED: 1}
 TITLES = {
@@ -71,5 +72,5 @@ def _transaction(voucher: Voucher, fields: Fields) -> Transaction:
     if voucher.tax_minor:
         postings.append(Posting(shared.get("taxes", ""), sign * voucher.tax_minor, shared))
     owed = -sum(posting.minor for posting in postings)
-    party = Posting(shared.get(_PARTY_ACCOUNT[voucher.side], ""), owed, shared)
+    party = Posting(shared.get(PARTY_ACCOUNT[voucher.side], ""), owed, shared)
     return Transaction(voucher, f"{fields.draft}{TITLES[voucher.kind]}, {shared['period']}", party, postings)

@@ -10,10 +10,11 @@ from leadreturns.core.money import digits_of
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.terms import Party
 from leadreturns.core.voucher import Voucher
-from leadreturns.reports.export_fields import percent_text, tax_name
+from leadreturns.reports.export_fields import Fields, percent_text, tax_name
 from leadreturns.reports.export_format import BEANCOUNT, HLEDGER, UBL, ExportFormat
 from leadreturns.reports.ubl_document import seller_and_buyer
 
+_TELLING_PARTIES = ("account", "party", "name")
 _EXAMPLES = {
     "name": 'name = "Their Company Ltd."',
     "account": 'account = "…"',
@@ -41,6 +42,7 @@ def _needs(form: ExportFormat, vouchers: Sequence[Voucher], book: PolicyBook) ->
             if voucher.tax_rate is not None and seller.tax_id and not seller.tax_id[:2].isalpha():
                 yield _line(book, ("seller",), "has a tax_id that does not begin with its country's code", "tax_id")
         yield from _long_account(form, voucher, book)
+    yield from _cut_alike(form, vouchers, Fields(form, book))
     if form.own_accounts:
         yield from (_shared_line(form, book, *each) for each in shared_accounts(form, vouchers))
 
@@ -66,6 +68,25 @@ def shared_accounts(form: ExportFormat, vouchers: Sequence[Voucher]) -> list[Sha
         key = account if form.shape in (HLEDGER, BEANCOUNT) else account.casefold()
         found.setdefault((voucher.side, key), {})[voucher.name] = account
     return [(side, min(names.values()), sorted(names)) for (side, _), names in found.items() if len(names) > 1]
+
+
+def _cut_alike(form: ExportFormat, vouchers: Sequence[Voucher], fields: Fields) -> Iterator[str]:
+    """A line for each column of a format that cuts what tells parties apart down to the same text."""
+    for table in form.tables:
+        placed = [voucher for voucher in vouchers if voucher.kind in table.documents]
+        for heading, template in table.columns.items():
+            cut = [field for field in _TELLING_PARTIES if f"{{{field}:" in template]
+            found: dict[tuple[str, str], dict[str, str]] = {}
+            for voucher in placed if cut else ():
+                values = fields.of(voucher)
+                text = template.format_map(values)
+                found.setdefault((voucher.side, text), {})[" ".join(values[field] for field in cut)] = voucher.name
+            for (_, text), names in found.items():
+                if len(names) > 1:
+                    yield (
+                        f'{", ".join(sorted(names.values()))} would all stand as "{text}" in the column {heading}: '
+                        f"write accounts into policies.toml that differ sooner, or cut less in exports/{form.name}.toml"
+                    )
 
 
 def _shared_line(form: ExportFormat, book: PolicyBook, side: str, account: str, names: Sequence[str]) -> str:

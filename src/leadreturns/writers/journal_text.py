@@ -13,7 +13,7 @@ from leadreturns.core.credit_note import toml_key
 from leadreturns.core.money import digits_of, format_minor
 from leadreturns.core.voucher import first_day, iso_day
 from leadreturns.errors import Refused
-from leadreturns.reports.double_entry import Posting, Transaction
+from leadreturns.reports.double_entry import PARTY_ACCOUNT, Posting, Transaction
 from leadreturns.reports.export_format import BEANCOUNT, ExportFormat
 from leadreturns.writers.clean import clean_text
 
@@ -36,15 +36,19 @@ def journal_text(
         account, lines = _component_account, _beancount_lines
     else:
         account, lines = _blank_account, _ledger_lines
-    _refuse_collisions(transactions, account)
+    _refuse_collisions(form, transactions, account)
     comments = [f"; {' '.join(clean_text(remark).split())}" for remark in remarks]
     return "\n".join([*comments, *lines(form, transactions, "!" if is_draft else "")]) + "\n"
 
 
-def _refuse_collisions(transactions: Sequence[Transaction], account: Callable[[str], str]) -> None:
+def _refuse_collisions(form: ExportFormat, transactions: Sequence[Transaction], account: Callable[[str], str]) -> None:
     taken: dict[str, tuple[str, str]] = {}
     for each in transactions:
         voucher = each.voucher
+        key = PARTY_ACCOUNT[voucher.side]
+        if "{" not in form.kinds.get(voucher.kind, {}).get(key, form.values.get(key, "")):
+            # The user books all parties on one account, and says so.
+            continue
         written = (voucher.side, voucher.name if not voucher.party.account else voucher.party.account)
         name = account(each.party.account)
         other = taken.setdefault(name, written)

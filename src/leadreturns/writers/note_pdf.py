@@ -52,7 +52,7 @@ def note_pdf(page: NotePage, layout: Path | None = None) -> bytes:
     require_typst()
     import typst
 
-    data = {"note": json.dumps(_clean(asdict(page)), ensure_ascii=False)}
+    data = _data(page)
     try:
         if layout is None:
             made = typst.compile(packaged_layout().encode(), sys_inputs=data, timestamp=0)
@@ -63,6 +63,18 @@ def note_pdf(page: NotePage, layout: Path | None = None) -> bytes:
             "bad_layout", f"{layout or 'the packaged layout'} cannot be set: {fault.message}", "; ".join(fault.hints)
         ) from None
     return made
+
+
+def layout_warnings(page: NotePage, layout: Path) -> list[str]:
+    """What typst has to say of a layout that it can set, such as that a font is not there."""
+    import typst
+
+    _, warnings = typst.compile_with_warnings(layout, root=layout.parent, sys_inputs=_data(page), timestamp=0)
+    return list(dict.fromkeys(warning.message for warning in warnings))
+
+
+def _data(page: NotePage) -> dict[str, str]:
+    return {"note": json.dumps(_clean(asdict(page)), ensure_ascii=False)}
 
 
 def missing_characters(page: NotePage) -> str:
