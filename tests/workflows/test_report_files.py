@@ -258,7 +258,7 @@ def test_sheets_of_buyers_that_excel_cannot_tell_apart_are_named_in_about(desk: 
     assert "Supplier" in found["Lines"][0], "the sheet of all, not a buyer's"
     about = dict(row[:2] for row in found["About"])
     for name in names[:2]:
-        (sheet,) = [key for key, text in about.items() if text == f"the sheet of {name}"]
+        (sheet,) = [key for key, text in about.items() if text == f"full name: {name}"]
         assert len(sheet) <= 31
         (lead,) = {row[0] for row in desk.query("SELECT s.lead_id FROM sales AS s JOIN buyers AS b ON b.id = buyer_id "
                                                 "WHERE b.name = ?", name)}  # fmt: skip
@@ -272,6 +272,10 @@ def test_sheets_of_buyers_that_excel_cannot_tell_apart_are_named_in_about(desk: 
     ("words", "headline"),
     [
         (("roi",), r"Of 30 leads sold from September 2026 to October 2026, \d+ came back \([\d.]+%\): ROI fell from"),
+        (
+            ("roi", "--basis", "posting"),
+            r"30 leads were sold and \d+ returns posted from September 2026 to November 2026: ROI fell from",
+        ),
         (
             ("adjustments", "--period", "2026-11"),
             r"In November 2026, which is open, buyers are credited [\d.,]+ USD and",

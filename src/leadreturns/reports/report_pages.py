@@ -38,6 +38,8 @@ class Backdrop:
     suppliers: Sequence[tuple[str, str, RoiFigures]]
     margins_of: str = ""
     """A sentence on which sales the margins of `suppliers` are of, where the page itself is of others."""
+    by_posting: bool = False
+    """True where what came back counts in the month of its posting, whenever it was sold."""
     is_closed: bool = False
     """True where every month is closed: then nothing is drawn that later returns would move."""
 
@@ -94,8 +96,11 @@ def roi_page(table: Table, sums: Mapping[str, RoiFigures], backdrop: Backdrop, s
     if sold:
         effects = [said for code in shown.codes if (said := _roi_effect(code, sums[code], shown.several))]
         headline = f"Of {counted(sold, 'lead')} sold {span}, {returned:,} came back ({_rate(returned, sold)})"
+        if backdrop.by_posting:
+            headline = f"{counted(sold, 'lead was', 'leads were')} sold and {counted(returned, 'return')} posted {span}"
         headline += f": {'; '.join(effects)}." if effects else "."
-    facts = [Fact("Leads sold", f"{sold:,}"), Fact("Came back", f"{returned:,}", _rate(returned, sold))]
+    came_back = "Returns posted" if backdrop.by_posting else "Came back"
+    facts = [Fact("Leads sold", f"{sold:,}"), Fact(came_back, f"{returned:,}", _rate(returned, sold))]
     names = [column.name for column in table.columns if column.name not in _BETWEEN_THE_LINES]
     return HtmlPage(
         title=f"True {table.title[0].upper()}{table.title[1:]}",

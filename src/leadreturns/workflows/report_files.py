@@ -44,6 +44,7 @@ from leadreturns.workflows.report_figures import (
 )
 from leadreturns.workflows.return_lines import read_return_lines
 
+_POSTED = "What was posted in these months, against what was sold in them."
 _ALL_LINES = "leadreturns report adjustments --detail -o lines.csv writes those of a month"
 
 
@@ -97,10 +98,12 @@ def _backdrop(
     first = query.first if query.basis == "sale" else 0
     credited = _labelled(words, report_lines.credits_by_reason(connection, query)) if reasons is None else reasons
     suppliers = roi_groups(connection, RoiQuery(("supplier",), query.basis, query.first, query.last))
-    if words.closed:
-        return Backdrop(book, (), {}, credited, _named(suppliers), is_closed=True)
+    posted = query.basis == "posting"
+    found = Backdrop(book, (), {}, credited, _named(suppliers), _POSTED * posted, posted, bool(words.closed))
+    if found.is_closed:
+        return found
     cells, money = _cells(connection, RoiQuery(("buyer", "campaign", "month"), "sale", first, query.last))
-    return Backdrop(book, cells, money, credited, _named(suppliers))
+    return replace(found, cells=cells, money=money)
 
 
 def _named(groups: Sequence[RoiGroup]) -> list[tuple[str, str, RoiFigures]]:

@@ -128,7 +128,7 @@ def _add_about(book: Workbook, tables: Sequence[Table], about: Mapping[str, str]
     for name, table in zip(book.names, tables, strict=False):
         title = table.title or table.name
         if clean_text(title) != name:
-            lines.append((name, f"the sheet of {title}"))
+            lines.append((name, f"full name: {title}"))
     for table in tables:
         texts = [text for text in (table.headline, *table.notes) if text]
         lines.extend((table.title or table.name if at == 0 else "", text) for at, text in enumerate(texts))
