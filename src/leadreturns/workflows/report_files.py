@@ -49,7 +49,7 @@ _ALL_LINES = "leadreturns report adjustments --detail -o lines.csv writes those 
 
 
 def roi_file(store: Store, book: PolicyBook, query: RoiQuery, advance: Advance) -> tuple[RoiRead, ReportFile]:
-    """ROI with the adjustments behind it, and each buyer's by month and supplier."""
+    """ROI with the adjustments behind it, and what each buyer bought by month and campaign."""
     with store.snapshot() as connection:
         words = words_for(connection, query, book)
         table, span, opened = roi_of(connection, query, words.zone, pictures=True)
