@@ -1,6 +1,19 @@
-"""`python -m leadreturns` is the console script."""
+"""The console script, and `python -m leadreturns`: an interrupt while the program is still loading ends it quietly."""
 
-from leadreturns.cli.app import main
+import os
+import signal
+
+from leadreturns.errors import EXIT_INTERRUPTED
+
+
+def main() -> None:
+    """Run the command line."""
+    signal.signal(signal.SIGINT, lambda *_: os._exit(EXIT_INTERRUPTED))
+    from leadreturns.cli import app
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    app.main()
+
 
 if __name__ == "__main__":
     main()

@@ -142,7 +142,7 @@ def refused_json(desk: Desk, *words: object) -> dict[str, str]:
         ),
         (("good.csv", "--buyer", "acme", "-o", "nix/out.json"), "bad_output", "there is no folder nix", "mkdir"),
         (("first.csv", "--buyer", "bolt"), "already_imported_otherwise", "is batch 1 already", "batch void 1"),
-        (("first.csv", "--any-buyer"), "already_imported_otherwise", "(buyer acme)", "batch void 1"),
+        (("first.csv", "--any-buyer"), "already_imported_otherwise", "(--buyer acme)", "batch void 1"),
     ],
 )
 def test_a_return_file_that_cannot_be_taken(

@@ -113,6 +113,17 @@ def test_the_store_is_its_owners_alone_from_the_first_byte(tmp_path: Path, mask:
     assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in made} == {path.name: 0o600 for path in made}
 
 
+def test_an_empty_file_that_lay_in_the_stores_place_becomes_its_owners_alone(tmp_path: Path) -> None:
+    desk = new_desk(tmp_path / "ws")
+    desk.store.unlink(missing_ok=True)
+    desk.store.touch(0o644)
+    desk.store.chmod(0o644)
+
+    desk.ledger(SALES)
+
+    assert stat.S_IMODE(desk.store.stat().st_mode) == 0o600
+
+
 COMMANDS = (
     ("ledger", "import", "ledger.csv"),
     ("import", "returns.csv", "--buyer", "acme"),

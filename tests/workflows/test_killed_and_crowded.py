@@ -138,6 +138,29 @@ def test_an_interrupted_import_changes_nothing_and_says_so(sold: Desk, tmp_path:
     assert desk.content() == before
 
 
+def test_an_interrupt_while_the_program_loads_ends_it_without_a_word(tmp_path: Path) -> None:
+    script = (
+        "import os, signal, sys\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name == 'typer':\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        "from leadreturns.__main__ import main\n"
+        "main()\n"
+    )
+    ran = subprocess.run(
+        [command_line()[0], "-c", script, "--version"],
+        cwd=tmp_path,
+        env=process_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, "", "")
+
+
 # ---- Runs that meet ----------------------------------------------------------------------------------------------
 
 

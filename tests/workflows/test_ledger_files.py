@@ -339,6 +339,35 @@ def test_a_late_sale_changes_no_decision_by_itself_and_says_how_to(desk: Desk) -
     desk.check()
 
 
+def test_a_return_is_explained_by_the_sale_that_was_decided_on_though_it_changed_in_the_same_second(desk: Desk) -> None:
+    desk.policies(IN_REVIEW)
+    desk.ledger(HEAD + ANN)
+    desk.returns("lead_id\nL-1001\n", "--buyer", "acme")
+
+    ran = desk.run("ledger", "import", desk.file("cheaper.csv", HEAD + ANN.replace("50.00", "45.00"))).ok()
+    shown = desk.run("returns", "show", 1).out
+
+    assert "for 50.00 USD" in shown
+    assert "would be 50.00 USD" in shown
+    assert "1 return in review rests on what a sale said before" in ran.err
+    assert "leadreturns returns redecide 1" in ran.err
+
+    desk.run("returns", "redecide", 1).ok()
+
+    assert "for 45.00 USD" in desk.run("returns", "show", 1).out
+    assert desk.read_json("returns", "list")["returns"][0]["pending"] == "45.00"
+    desk.check()
+
+
+def test_taking_a_file_back_is_rehearsed_in_words(desk: Desk) -> None:
+    desk.ledger(HEAD + ANN)
+
+    ran = desk.run("ledger", "void", 1, "--dry-run").ok()
+
+    assert ran.out == "ledger file 1: 1 sale removed, 0 as they were before (dry run: nothing kept)\n"
+    assert len(price(desk)) == 1
+
+
 # ---- A sale that its return has left -----------------------------------------------------------------------------
 
 SECOND_SALE = "lead_id,buyer,sale_ref,sold_at,price,payout,supplier\nL-1001,acme,second,2026-10-22,60.00,30.00,leadco\n"

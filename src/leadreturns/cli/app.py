@@ -108,11 +108,11 @@ def _root(
 
 
 def main() -> None:
-    """Run the command line; the entry point of the console script."""
+    """Run the command line and end the process."""
     # A command lives for seconds and makes rows, not cycles: looking for garbage would take a fifth of an import.
     gc.disable()
     streams.open_streams()
     completing = "_LEADRETURNS_COMPLETE" in os.environ
     # None of the options before the command takes a value, so the first other word is the command.
     first = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
-    streams.run(program(None if completing else first))
+    streams.run(lambda: program(None if completing else first)())

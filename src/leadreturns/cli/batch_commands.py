@@ -101,5 +101,5 @@ def void(
     store = session.recorded(dry_run=dry_run)
     with session.talk.progress("taking back"):
         done = void_batch(store, session.workspace.policies, batch, session.act(dry_run=dry_run), because=because)
-    tell_decided(session, done, "void", dry_run)
+    tell_decided(session, done, "void", dry_run, because)
     return None

@@ -1,5 +1,6 @@
 """`ledger`: sales in, the files they came from, and all that is known of a lead."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -86,11 +87,18 @@ def _tell(session: Session, done: "SalesImported") -> None:
             f"{counts.unchanged:,} unchanged, {len(done.problems):,} unreadable{kept}"
         )
     session.tell_problems(done.problems)
-    if done.now_matching:
-        ids = " ".join(map(str, done.now_matching[:20]))
-        one, many = "earlier return of an unknown lead", "earlier returns of unknown leads"
-        session.talk.info(f"{counted(len(done.now_matching), one, many)} would match now:")
-        session.talk.info(f"  leadreturns returns redecide {ids}{' …' if len(done.now_matching) > 20 else ''}")
+    one, many = "earlier return of an unknown lead", "earlier returns of unknown leads"
+    _offer(session, done.now_matching, f"{counted(len(done.now_matching), one, many)} would match now:")
+    one, many = "return in review rests", "returns in review rest"
+    _offer(session, done.waiting, f"{counted(len(done.waiting), one, many)} on what a sale said before:")
+
+
+def _offer(session: Session, returns: Sequence[int], why: str) -> None:
+    """Tell which returns may be decided anew, if any."""
+    if returns:
+        ids = " ".join(map(str, returns[:20]))
+        session.talk.info(why)
+        session.talk.info(f"  leadreturns returns redecide {ids}{' …' if len(returns) > 20 else ''}")
 
 
 @command(app, "list", examples="leadreturns ledger list")
@@ -125,6 +133,7 @@ def void(
     else:
         session.write_line(
             f"ledger file {ledger}: {counted(removed, 'sale')} removed, {restored:,} as they were before"
+            f"{' (dry run: nothing kept)' if dry_run else ''}"
         )
     return None
 

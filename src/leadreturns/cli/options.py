@@ -59,6 +59,11 @@ WaitSeconds = Annotated[
 OutFormat = Annotated[
     Format | None, typer.Option("--format", help="How to print.", show_default=False, case_sensitive=False)
 ]
+LineFormat = Annotated[
+    Format | None,
+    typer.Option("--format", metavar="<table|json>", help="How to print.", show_default=False, case_sensitive=False),
+]
+"""Of commands that print lines and no table: any other format is refused with a better word than the parser's."""
 AsJson = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 OutFile = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there instead.", show_default=False)

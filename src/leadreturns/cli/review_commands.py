@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from leadreturns.workflows.review_returns import Decided
 
 app = typer.Typer(
-    name="review", help="The queue of returns that wait for a person; alone it walks them.", invoke_without_command=True
+    name="review",
+    help="The queue of returns that wait for a person; alone it walks them.",
+    epilog="\b\nExamples:\n  leadreturns review\n  leadreturns review list",
+    invoke_without_command=True,
 )
 
 
@@ -72,7 +75,7 @@ def approve(
 
     store, act = session.recorded(dry_run=dry_run), session.act(dry_run=dry_run)
     done = approve_returns(store, session.workspace.policies, ids, act, sale_id=sale, because=because)
-    tell_decided(session, done, "approve", dry_run)
+    tell_decided(session, done, "approve", dry_run, because)
     return None
 
 
@@ -84,9 +87,8 @@ def reject(session: Session, ids: options.Ids, because: options.Because, dry_run
     from leadreturns.workflows.review_returns import reject as reject_returns
 
     store, act = session.recorded(dry_run=dry_run), session.act(dry_run=dry_run)
-    tell_decided(
-        session, reject_returns(store, session.workspace.policies, ids, act, because=because), "reject", dry_run
-    )
+    done = reject_returns(store, session.workspace.policies, ids, act, because=because)
+    tell_decided(session, done, "reject", dry_run, because)
     return None
 
 
@@ -98,13 +100,12 @@ def reverse(
     from leadreturns.workflows.review_returns import reverse as reverse_returns
 
     store, act = session.recorded(dry_run=dry_run), session.act(dry_run=dry_run)
-    tell_decided(
-        session, reverse_returns(store, session.workspace.policies, ids, act, because=because), "reverse", dry_run
-    )
+    done = reverse_returns(store, session.workspace.policies, ids, act, because=because)
+    tell_decided(session, done, "reverse", dry_run, because)
     return None
 
 
-def tell_decided(session: Session, done: "Decided", verb: str, dry_run: bool) -> None:
+def tell_decided(session: Session, done: "Decided", verb: str, dry_run: bool, because: str = "") -> None:
     """What was decided, one line a return, or one JSON object."""
     from leadreturns.core.explanation import explanation
     from leadreturns.core.money import format_minor
@@ -124,7 +125,7 @@ def tell_decided(session: Session, done: "Decided", verb: str, dry_run: bool) ->
                 "finding": decision.leading or None,
                 "credit": format_minor(minor if moved else 0, currency) if currency else None,
                 "currency": currency,
-                "explanation": explanation(decision.outcome, decision.findings, decision.decided_by),
+                "explanation": explanation(decision.outcome, decision.findings, decision.decided_by, because),
             }
         )
     if session.wants_json:

@@ -219,6 +219,7 @@ def command(
 
     `without` names common options that make no sense for the command; `prints` says what its result is.
     """
+    formats = {} if prints == TABLE else {"format": (options.LineFormat, None)}
     # \b keeps the lines of the paragraph as they are.
     epilog = "\b\nExamples:\n  " + examples.replace("\n\n", "\n  ") if examples else None
 
@@ -226,7 +227,7 @@ def command(
         own = list(inspect.signature(function).parameters.values())[1:]
         common = [
             inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-            for key, (annotation, default) in _COMMON.items()
+            for key, (annotation, default) in (_COMMON | formats).items()
             if key not in without and key not in {parameter.name for parameter in own}
         ]
 

@@ -69,6 +69,8 @@ def run(command: Callable[[], object]) -> NoReturn:
     except BrokenPipeError:
         drop(sys.stdout)
         code = errors.EXIT_DONE
+    except KeyboardInterrupt:
+        code = errors.EXIT_INTERRUPTED
     except errors.ResultLost as fault:
         from leadreturns.writers.talk import Talk
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from leadreturns.store.kept_files import changed_files
 from leadreturns.store.periods import changed_periods
+from leadreturns.store.policies import changed_texts
 from leadreturns.store.totals import CUBE_KEY, SUMS, TOTALS_KEY
 
 _LIVE = "a.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM adjustments AS v WHERE v.reverses_id = a.id)"
@@ -30,6 +31,13 @@ CHECKS: Mapping[str, str] = {
         "(SELECT max(id) FROM decisions WHERE return_id = r.id) WHERE d.outcome IS NOT r.outcome "
         "OR d.sale_id IS NOT r.sale_id OR d.reason_code IS NOT r.reason_code OR d.credit_minor IS NOT r.credit_minor "
         "OR d.clawback_minor IS NOT r.clawback_minor"
+    ),
+    "a decision cites the one that it takes the place of": (
+        "SELECT d.id FROM decisions AS d WHERE d.cites IS NOT "
+        "(SELECT max(id) FROM decisions WHERE return_id = d.return_id AND id < d.id)"
+    ),
+    "a ledger file that was taken back has no sales": (
+        "SELECT ledger_id FROM ledger_voids WHERE ledger_id IN (SELECT ledger_id FROM sales)"
     ),
     "a sale has at most one standing approval": (
         "SELECT sale_id FROM returns WHERE outcome = 'approved' GROUP BY sale_id HAVING count(*) > 1"
@@ -155,6 +163,16 @@ SELECT sold_month, buyer_id, supplier_id, campaign_id, currency FROM (
     FROM returns AS r JOIN sales AS s ON s.id = r.sale_id WHERE r.outcome = 'approved')
 GROUP BY sold_month, buyer_id, supplier_id, campaign_id, currency HAVING sum(number) <> 0
 """
+_CREDITED = """
+SELECT sold_month, posted_month, buyer_id, supplier_id, campaign_id, currency FROM (
+  SELECT sold_month, posted_month, buyer_id, supplier_id, campaign_id, currency, returned AS number FROM cube
+  UNION ALL SELECT sold_month, period, buyer_id, supplier_id, campaign_id, currency, iif(kind = 'buyer_credit', -1, 1)
+    FROM adjustments WHERE kind = 'buyer_credit' OR kind = 'buyer_debit')
+WHERE (sold_month, buyer_id, supplier_id, campaign_id, currency) NOT IN (
+  SELECT s.sold_month, s.buyer_id, s.supplier_id, s.campaign_id, s.currency
+  FROM decisions AS d JOIN sales AS s ON s.id = d.sale_id WHERE d.outcome = 'approved' AND d.credit_minor = 0)
+GROUP BY sold_month, posted_month, buyer_id, supplier_id, campaign_id, currency HAVING sum(number) <> 0
+"""
 _ROWS = """
 SELECT sold_month, 0 AS posted_month, buyer_id, supplier_id, campaign_id, currency, count(*) AS sold,
   sum(price_minor) AS revenue_minor, sum(payout_minor) AS payout_minor, 0 AS pending_minor, 0 AS returned,
@@ -188,12 +206,13 @@ def _differing(table: str, key: tuple[str, ...], computed: str, compared: Sequen
 
 
 _SUMS: Mapping[str, str] = {
-    # Approvals are counted over all posting months of a sale month: one of price 0 posts nothing, so the month that it
-    # counts in stands nowhere else.
+    # An approval of price 0 posts nothing, so the month that it counts in stands nowhere else: where there was one,
+    # approvals are counted over all posting months of the sale month.
     "the stored sums of cube equal those of the rows": _differing(
         "cube", CUBE_KEY, _ROWS, [name for name in SUMS if name != "returned"]
     ),
     "the stored numbers of standing approvals equal those of the rows": _RETURNED,
+    "the stored numbers of credited returns equal those of the rows, month by month": _CREDITED,
     "the stored sums of totals equal those of cube": _differing("totals", TOTALS_KEY, _BY_DIMENSION, SUMS),
 }
 
@@ -220,6 +239,7 @@ _PROOFS: Mapping[str, Callable[[sqlite3.Connection], Iterator[object]]] = {
     # SQL alone knows no digest.
     "a closed period holds the very entries that it was closed with": changed_periods,
     "the kept file of a batch is, byte for byte, the one that was imported": changed_files,
+    "the kept text of policies is the one that its digest names": changed_texts,
 }
 """What holds, in words, and what finds the ids that break it."""
 RULES = len(_PROOFS)

@@ -103,7 +103,10 @@ def open_store(path: Path, *, write: bool, create: bool = True, wait: float = 30
 def _create_private(path: Path) -> None:
     """An empty file that only its owner may read, made before SQLite so that its journal inherits the mode."""
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_NOFOLLOW, 0o600))
+        handle = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
+        # An empty file that lay there already has the rights that others gave it.
+        os.fchmod(handle, 0o600)
+        os.close(handle)
     except OSError as fault:
         raise StoreRefused(
             "store_not_writable", f"{path}: the store cannot be created: {fault.strerror}", "check the folder's rights"

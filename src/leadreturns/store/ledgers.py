@@ -93,6 +93,17 @@ def void_ledger(connection: sqlite3.Connection, ledger_id: int, names: Names, *,
     return len(removed), restored
 
 
+def waiting_on_changed(connection: sqlite3.Connection, ledger_id: int) -> list[int]:
+    """The returns in review whose sale this file changed: what they would move was worked out before."""
+    found = connection.execute(
+        "SELECT DISTINCT r.id FROM sale_changes AS c JOIN returns AS r ON r.sale_id = c.sale_id "
+        "AND r.outcome <> 'approved' AND r.sale_id IS NOT NULL WHERE c.ledger_id = ? AND r.outcome = 'review' "
+        "ORDER BY r.id",
+        (ledger_id,),
+    )
+    return [key for (key,) in found]
+
+
 def _refuse_unvoidable(connection: sqlite3.Connection, ledger_id: int) -> None:
     if connection.execute("SELECT 1 FROM ledgers WHERE id = ?", (ledger_id,)).fetchone() is None:
         raise Refused("unknown_ledger", f"there is no ledger file {ledger_id}", "leadreturns ledger list shows them")

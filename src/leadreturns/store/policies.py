@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -31,6 +33,13 @@ def policy_id(connection: sqlite3.Connection, digest: str, text: str, *, at: int
 def policy_text(connection: sqlite3.Connection, key: int) -> str:
     """The text of a kept policy."""
     return str(connection.execute("SELECT text FROM policies WHERE id = ?", (key,)).fetchone()[0])
+
+
+def changed_texts(connection: sqlite3.Connection) -> Iterator[int]:
+    """The ids of policy texts that are not the ones that were kept."""
+    for key, digest, text in connection.execute("SELECT id, digest, text FROM policies"):
+        if hashlib.sha256(str(text).encode()).hexdigest() != digest:
+            yield int(key)
 
 
 def list_policies(connection: sqlite3.Connection) -> list[PolicyText]:

@@ -1,4 +1,4 @@
-"""What a sale said at an earlier time, before later ledger files changed it."""
+"""What a sale said when it was decided on, before later ledger files changed it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,13 @@ from leadreturns.core.sale import Sale
 from leadreturns.store.gathering import sales_by_id
 from leadreturns.store.names import Names
 
-_FIRST_CHANGE_SINCE = (
-    "SELECT c.before FROM sale_changes AS c JOIN ledgers AS l ON l.id = c.ledger_id "
-    "WHERE c.sale_id = ? AND l.imported_at > ? ORDER BY c.id LIMIT 1"
-)
+_FIRST_CHANGE_SINCE = "SELECT before FROM sale_changes WHERE sale_id = ? AND newest_decision >= ? ORDER BY id LIMIT 1"
 
 
-def sale_as_of(connection: sqlite3.Connection, sale_id: int, at: int, names: Names) -> Sale:
-    """The sale as the ledger told it at the epoch second `at`."""
+def sale_as_decided(connection: sqlite3.Connection, sale_id: int, decision_id: int, names: Names) -> Sale:
+    """The sale as the ledger told it when a decision was taken; clocks step back, the numbers of decisions do not."""
     sale = sales_by_id(connection, [sale_id], names)[sale_id]
-    found = connection.execute(_FIRST_CHANGE_SINCE, (sale_id, at)).fetchone()
+    found = connection.execute(_FIRST_CHANGE_SINCE, (sale_id, decision_id)).fetchone()
     if found is None:
         return sale
     before = json.loads(found[0])

@@ -189,7 +189,9 @@ class SaleWriter:
     def _update(self, sale_id: int, buyer: str, held: list[Any], said: list[Any]) -> None:
         before = json.dumps(dict(zip(CHANGEABLE, held, strict=True)), ensure_ascii=False)
         self.connection.execute(
-            "INSERT INTO sale_changes (ledger_id, sale_id, before) VALUES (?, ?, ?)", (self.ledger_id, sale_id, before)
+            "INSERT INTO sale_changes (ledger_id, sale_id, newest_decision, before) "
+            "VALUES (?, ?, (SELECT coalesce(max(id), 0) FROM decisions), ?)",
+            (self.ledger_id, sale_id, before),
         )
         self.store_values(sale_id, self.names.buyers.ids[buyer], held, said)
 

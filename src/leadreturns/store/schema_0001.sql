@@ -102,6 +102,7 @@ CREATE TABLE sale_changes (
   id INTEGER PRIMARY KEY,
   ledger_id INTEGER NOT NULL REFERENCES ledgers,
   sale_id INTEGER NOT NULL,
+  newest_decision INTEGER NOT NULL,                -- decisions up to this one saw the sale as it was before
   before TEXT NOT NULL CHECK (json_valid(before))
 ) STRICT;
 

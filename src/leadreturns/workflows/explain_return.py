@@ -32,7 +32,7 @@ from leadreturns.store.returns import (
     list_returns,
     recorded_returns,
 )
-from leadreturns.store.sale_history import sale_as_of
+from leadreturns.store.sale_history import sale_as_decided
 from leadreturns.workflows.look_up import decision_json
 
 
@@ -70,7 +70,7 @@ def explain_return(store: Store, today: PolicyBook, return_id: int) -> Explained
         newest = decisions[-1]
         by_rule = next(past for past in reversed(decisions) if not past.by_person)
         text = policy_text(connection, newest.policy_id)
-        sale = None if newest.sale_id is None else sale_as_of(connection, newest.sale_id, newest.decided_at, names)
+        sale = None if newest.sale_id is None else sale_as_decided(connection, newest.sale_id, newest.id, names)
     reason = today.reasons.get(listed[0].reason)
     reply = reply_to_buyer(listed[0].outcome, listed[0].findings, reason.reply if reason else "")
     found = Explained(listed[0], decisions, by_rule.findings, (), (), reply, "")

@@ -85,7 +85,15 @@ def seen_before(store: Store, delivery: Delivery) -> str | None:
 
 
 def _told(reading: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in reading.items() if value) or "without options"
+    """The options as they were typed; `reading` is that of `FileFlags.signature`."""
+    told = []
+    for name, value in reading.items():
+        option = f"--{name.replace('_', '-')}"
+        if isinstance(value, Mapping):
+            told += [f'{option} {field}="{heading}"' for field, heading in value.items()]
+        else:
+            told.append(option if value is True else f"{option} {value}")
+    return " ".join(told) or "without options"
 
 
 def read_through(source: ReturnFile, delivery: Delivery, act: Act) -> Spool:

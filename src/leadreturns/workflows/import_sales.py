@@ -14,7 +14,7 @@ from leadreturns.readers.file_copy import FileCopy
 from leadreturns.readers.ledger_file import SalesFile
 from leadreturns.store.connection import Store
 from leadreturns.store.gathering import candidates_of
-from leadreturns.store.ledgers import begin_ledger, finish_ledger
+from leadreturns.store.ledgers import begin_ledger, finish_ledger, waiting_on_changed
 from leadreturns.store.names import load_names
 from leadreturns.store.policies import closed_through
 from leadreturns.store.returns import recorded_returns, unknown_lead_ids
@@ -39,6 +39,8 @@ class SalesImported:
     problems: Sequence[Problem]
     now_matching: Sequence[int]
     """Returns that were rejected as `unknown_lead` and would match now."""
+    waiting: Sequence[int]
+    """Returns in review whose sale the file changed."""
 
 
 def import_sales(
@@ -68,9 +70,9 @@ def import_sales(
         act.watch("indexes and totals", 0)
         problems = sorted([*problems, *writer.problems], key=lambda problem: problem.row)
         rows = finish_ledger(connection, ledger, writer.counts, len(problems))
-        matching = now_matching(store, book)
+        matching, waiting = now_matching(store, book), waiting_on_changed(connection, ledger)
     status = "recorded" if act.keep else "dry_run"
-    return SalesImported(status, ledger, copy.name, copy.sha256, rows, writer.counts, problems, matching)
+    return SalesImported(status, ledger, copy.name, copy.sha256, rows, writer.counts, problems, matching, waiting)
 
 
 class SaleClock:
