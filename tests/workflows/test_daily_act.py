@@ -96,7 +96,7 @@ def test_the_same_bytes_read_in_another_way_are_refused(sold: Desk, flags: tuple
     ran = sold.run("import", "returns.csv", *flags)
 
     assert ran.code == 3
-    assert "batch 1 already, read in another way (buyer acme)" in ran.err
+    assert "batch 1 already, read in another way (--buyer acme)" in ran.err
     assert "leadreturns batch void 1 --because TEXT" in ran.err
     assert sold.content() == before
 
