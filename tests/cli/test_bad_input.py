@@ -499,10 +499,15 @@ def test_a_first_import_that_is_refused_makes_no_store(desk: Desk, text: str, fl
 def test_a_rehearsal_learns_nothing(sold: Desk) -> None:
     policies = sold.root / "policies.toml"
     before = policies.read_text()
-    ran = sold.run("import", "good.csv", "--buyer", "acme", "--learn", "--dry-run").ok()
+    sold.file("own.csv", "Kd-Nr\nL-1001\n")
+    command = ("import", "own.csv", "--buyer", "acme", "--map", "lead_id=Kd-Nr", "--learn")
+    ran = sold.run(*command, "--dry-run").ok()
 
     assert "would write 1 column of acme to policies.toml" in ran.err
     assert policies.read_text() == before
     assert "lead_id" in sold.run("import", "good.csv", "--buyer", "acme", "--inspect", "-q").ok().out
-    assert "wrote 1 column" in sold.run("import", "good.csv", "--buyer", "acme", "--learn").ok().err
-    assert "columns" in policies.read_text()
+    known = sold.run("import", "good.csv", "--buyer", "acme", "--learn").ok()
+    assert "nothing to write to policies.toml: every heading is known by itself" in known.err
+    assert policies.read_text() == before
+    assert "wrote 1 column" in sold.run(*command).ok().err
+    assert 'columns = {lead_id = "Kd-Nr"}' in policies.read_text()

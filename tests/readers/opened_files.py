@@ -10,7 +10,7 @@ import pytest
 
 from leadreturns.errors import FileRefused
 from leadreturns.readers.file_copy import copy_file
-from leadreturns.readers.table import Cell, Note, OpenOptions, RawTable
+from leadreturns.readers.table import Cell, Fit, Note, OpenOptions, RawTable
 from leadreturns.readers.table_file import open_table
 
 KNOWN = {"lead_id", "buyer", "reason", "requested_at", "price", "lead id"}
@@ -36,10 +36,11 @@ class Opened:
         return [note.code for note in self.notes]
 
 
-def known_headings(table: RawTable) -> int:
+def known_headings(table: RawTable) -> Fit:
     """How many of the headings that a return file may have stand in the best of the first rows."""
     first = [row for _, row in zip(range(20), table.rows(), strict=False)]
-    return max((len(KNOWN & {str(cell).strip().lower() for cell in cells}) for _, cells in first), default=0)
+    known = max((len(KNOWN & {str(cell).strip().lower() for cell in cells}) for _, cells in first), default=0)
+    return Fit(known > 1 and len(first) > 1, known > 0, known)
 
 
 def read_path(path: Path, **options: Any) -> Opened:

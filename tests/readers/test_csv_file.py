@@ -42,9 +42,10 @@ def test_one_column(tmp_path: Path) -> None:
     assert (table.delimiter, table.rows) == ("", [["lead_id"], ["L1"], ["L2"]])
 
 
-def test_one_column_with_a_comma_now_and_then(tmp_path: Path) -> None:
+def test_a_remark_behind_an_identifier_is_no_part_of_it(tmp_path: Path) -> None:
     table = read(tmp_path, "lead id\nL1\nL2, again\nL3\nL4\n")
-    assert table.rows[2] == ["L2, again"]
+    assert table.rows[2] == ["L2", "again"]
+    assert read(tmp_path, "why so\nbad\nwrong, again\nbad\nbad\n").rows[2] == ["wrong, again"]
 
 
 def test_the_option_beats_the_count(tmp_path: Path) -> None:

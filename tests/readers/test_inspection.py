@@ -99,6 +99,29 @@ def test_other_ways_to_write_the_buyers(text: str) -> None:
     assert set(tomllib.loads(text)) <= set(learned)
 
 
+@pytest.mark.parametrize(
+    ("content", "mapping", "columns", "learned"),
+    [
+        ("Lead ID,Reason\nL-1,dup\n", {}, {}, {}),
+        ("Ref #,Why not\nL-1,dup\n", {"reason": "Why not"}, {}, {"reason": "Why not"}),
+        ("Lead ID,Why not\nL-1,dup\n", {"reason": "why NOT"}, {}, {"reason": "Why not"}),
+        ("Lead ID,Reason\nL-1,dup\n", {"reason": "Reason"}, {}, {}),
+        ("Lead ID,Why not,Reason\nL-1,dup,x\n", {"reason": "Why not"}, {}, {"reason": "Why not"}),
+        ("Kd,Why not\nL-1,dup\n", {"reason": "Why not"}, {"lead_id": "Kd"}, {"reason": "Why not"}),
+        ("Kd,Why not\nL-1,dup\n", {}, {"lead_id": "Kd", "reason": "Why not"}, {}),
+        ("Lead ID,Grund X,Reason\nL-1,a,b\n", {"reason": "Reason"}, {"reason": "Grund X"}, {"reason": "Reason"}),
+        ("Lead ID,Disc\nL-1,x\n", {"reason.disc": "Disc"}, {}, {"reason.disc": "Disc"}),
+        ("ID,Lead Ref,Reason\n1,L-1,dup\n", {"lead_id": "Lead Ref"}, {}, {"lead_id": "Lead Ref"}),
+    ],
+)
+def test_only_what_the_headings_do_not_say_themselves_is_learned(
+    content: str, mapping: dict[str, str], columns: dict[str, str], learned: dict[str, str]
+) -> None:
+    with copy_of(content) as copy:
+        found = inspect_returns(copy, reading(mapping=mapping, settings={"columns": columns}))
+    assert found.learnable == learned
+
+
 def test_a_text_that_is_no_toml() -> None:
     with pytest.raises(ParseError):
         learned_text("version = ", "b", {"lead_id": "Ref #"})

@@ -429,7 +429,7 @@ def test_the_messy_dates_of_1904() -> None:
         ("Valid Lead", ("valid", "invalid", "duplicate"), '["valid", "invalid", "duplicate"]'),
         ("Returned?", ("\u2713", "\u2717"), '["\u2713", "\u2717"]'),
         ("Returned?", ("R", "N"), '["R", "N"]'),
-        ("Returned", ("Sold", "Kept", "Credit"), '["Sold", "Kept", "Credit"]'),
+        ("Returned", ("Sold", "Kept", "Credit"), '["Credit"]'),
         ("Payable", ("Yes", "No - duplicate"), '["Yes", "No - duplicate"]'),
         ("Valid", ("yes", "yes", "no"), '["no"]'),
         ("Valid (Y/N)", ("Y", "N"), '["N"]'),
@@ -440,6 +440,24 @@ def test_the_messy_dates_of_1904() -> None:
         ("Credit Requested", ("Yes", "No"), '["Yes"]'),
         ("Return Requested", ("yes", ""), '["yes"]'),
         ("Refund requested", ("Y", "N"), '["Y"]'),
+        ("Status", ("Credit", "No credit"), '["Credit"]'),
+        ("Status", ("Returned", "Accepted"), '["Returned"]'),
+        ("Status", ("Credit: yes", "Credit: no"), '["Credit: yes"]'),
+        ("Status", ("Billable", "Not billable"), '["Not billable"]'),
+        ("Status", ("Billed", "Unbilled"), '["Unbilled"]'),
+        ("Status", ("Pay", "Do not pay"), '["Do not pay"]'),
+        ("Status", ("Qualified", "Disqualified"), '["Disqualified"]'),
+        ("Status", ("Eligible for credit", "Not eligible for credit"), '["Eligible for credit"]'),
+        ("Status", ("Credit", ""), '["Credit"]'),
+        ("Status", ("Approved", "Declined"), '["Approved", "Declined"]'),
+        ("Status", ("Accepted", "Accepted"), '["Accepted"]'),
+        ("Status", ("No credit", "No credit"), '["No credit"]'),
+        ("Status", ("Credit / No credit", "Credit / No credit"), '["Credit / No credit"]'),
+        ("Lead Status", ("OK", "Refund"), '["Refund"]'),
+        ("Outcome", ("Charge back", "Keep"), '["Charge back"]'),
+        ("Decision", ("Credit", "No credit"), '["Credit"]'),
+        ("Credit?", ("Yes", "No"), '["Yes"]'),
+        ("Credit Status", ("Credited", "Not credited"), '["Credited"]'),
     ],
 )
 def test_a_column_that_parts_returns_from_other_rows_is_asked_about(
@@ -463,6 +481,14 @@ def test_a_column_that_parts_returns_from_other_rows_is_asked_about(
         ("Phone status", ("valid", "invalid")),
         ("Score", ("good", "bad")),
         ("Refund requested", ("2026-10-01", "")),
+        ("Status", ("Sold", "Sold")),
+        ("Status", ("Valid", "Valid")),
+        ("Status", ("New", "Contacted", "Closed")),
+        ("Status", ("Connected", "Not connected")),
+        ("Status", ("Disconnected", "Wrong number")),
+        ("Status", ("Not interested", "No answer")),
+        ("Status", ("Credited already", "Credit pending")),
+        ("Credit", ("12.50", "USD 7.00")),
     ],
 )
 def test_a_column_that_parts_nothing_is_none(heading: str, values: tuple[str, ...]) -> None:
@@ -519,3 +545,25 @@ def test_all_rows_are_returns_whatever_the_column_says() -> None:
     refused = refusal(content)
     assert 'if all rows are returns: rows_where = { "Valid" = ["*", ""] }' in refused.hint
     assert len(returns_of(content, settings={"rows_where": found}).rows) == 3
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "#,lead_id,Reason\n1,L-1,dup\n2,L-2,dup\n3,,\n4,,\n5,,\n",
+        "No.,lead_id,Reason\n1,,\n2,L-1,dup\n3,,\n4,L-2,dup\n5,,\n",
+        "Pos,lead_id,Reason\n1.,L-1,dup\n2.,L-2,dup\n3.,,\n",
+        "Foo,lead_id,Reason\n7,L-1,dup\n8,L-2,dup\n9,,\n10,,\n",
+        "lead_id,Reason,#\nL-1,dup,1\nL-2,dup,2\n,,3\n,,4\n",
+    ],
+)
+def test_rows_that_hold_only_their_running_number_are_blank(content: str) -> None:
+    read = returns_of(content)
+    assert (read.lead_ids, read.codes, read.file.skipped) == (["L-1", "L-2"], {}, {})
+
+
+def test_a_number_that_is_no_running_number_is_content() -> None:
+    assert returns_of("Foo,lead_id,Reason\n7,L-1,dup\n2,L-2,dup\n,,dup\n17,,\n1,L-3,x\n").codes.keys() == {4, 5}
+    with pytest.raises(FileRefused) as refused:
+        returns_of("#,lead_id,Reason\n1,,\n2,,\n")
+    assert refused.value.code == "no_rows"

@@ -306,3 +306,28 @@ def test_a_row_that_names_another_buyer_than_the_file() -> None:
 
 def test_any_buyer_fills_blanks_only() -> None:
     assert buyers("", "acme", "Zeta", any_buyer=True) == (["", "acme"], {4: "unknown_buyer"})
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["L1, L2, L3", "L1,L2", "1001;1002", "L1 | L2", "L1\nL2", "L1 L2 L3", "L1 / L2", "L-1 and L-2"],
+)
+def test_several_identifiers_in_one_cell_are_never_one(cell: str) -> None:
+    assert ids("L9", cell)[:2] == (["L9", ""], {2: "several_leads"})
+    assert ids(cell)[1] == {1: "several_leads"}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["12 345", "12,500", "1 234 567", "AB1 2CD", "L1, again", "Smith, J 2", "A/12", "555 123 4567", "7, rue 8"],
+)
+def test_one_identifier_with_signs_in_it_is_one(cell: str) -> None:
+    assert ids(cell)[1] == {}
+
+
+@pytest.mark.parametrize("line", ["L1, L2, L3", "L1;L2", "L1\tL2", "L1|L2", "L1, see note, L2", "1001,1002"])
+@pytest.mark.parametrize("more", ["", "L8\n", "L8\nL9\nL10\nL11\nL12\n"])
+def test_a_line_of_several_leads_is_a_problem(line: str, more: str) -> None:
+    read = returns_of(f"Lead ID\n{line}\n{more}")
+    assert read.codes == {2: "several_leads"}
+    assert read.lead_ids == more.split()

@@ -50,6 +50,11 @@ def _cell(folder: Path, xml: str) -> Cell:
         ("<c><f>A1&amp;B1</f></c>", CellFault("uncalculated_formula", "=A1&B1")),
         ("<c><f>A1&lt;2</f><v></v></c>", CellFault("uncalculated_formula", "=A1<2")),
         ("<c><f>A1*2</f><v/></c>", CellFault("uncalculated_formula", "=A1*2")),
+        (
+            "<c><f>IF(A1&lt;&gt;&#34;x&#34;,&#x27;a&#39;&amp;&quot;&amp;lt;&quot;)</f></c>",
+            CellFault("uncalculated_formula", '=IF(A1<>"x",\'a\'&"&lt;")'),
+        ),
+        (f"<c><f>{'&amp;' * 300}</f></c>", CellFault("uncalculated_formula", "=" + "&" * 200)),
         ("<c><f>A1*2</f><v>7</v></c>", 7),
         ('<c s="2"><f>A1*2</f><v>7</v></c>', "00007"),
         ("<c/>", None),

@@ -33,7 +33,12 @@ def inspect_file(
         from leadreturns.workspace import POLICIES
 
         session.confirm(f"write this mapping for {reading.buyer} to {POLICIES}?", yes=yes or dry_run)
-        columns = learn_columns(session.workspace.root / POLICIES, reading.buyer, found, keep=not dry_run)
-        done = "would write" if dry_run else "wrote"
-        session.talk.info(f"{done} {counted(len(columns), 'column')} of {reading.buyer} to {POLICIES}")
+        learned = learn_columns(session.workspace.root / POLICIES, reading.buyer, found, keep=not dry_run)
+        told = [f"{counted(len(learned.columns), 'column')}"] if learned.columns else []
+        told += [f"the date order {learned.date_order}"] if learned.date_order else []
+        if told:
+            done = "would write" if dry_run else "wrote"
+            session.talk.info(f"{done} {' and '.join(told)} of {reading.buyer} to {POLICIES}")
+        else:
+            session.talk.info(f"nothing to write to {POLICIES}: every heading is known by itself")
     return 1 if found.unreadable else 0

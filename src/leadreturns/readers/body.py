@@ -11,8 +11,10 @@ from leadreturns.readers.merged_cells import rows_with_merged
 from leadreturns.readers.refusals import clip
 from leadreturns.readers.remarks import Remarks
 from leadreturns.readers.row_faults import Flaw
+from leadreturns.readers.row_kinds import has_digit, is_numbering, make_of, whole
 from leadreturns.readers.row_sorter import RowSorter, cell_text, first_text
 from leadreturns.readers.table import Cell
+from leadreturns.readers.values import several_leads
 
 _ROWS_COMPARED = 20
 _MAX_FOOTER_ROWS = 12
@@ -47,6 +49,9 @@ class Body:
         self._before: list[Sequence[Cell]] = []
         self._last_record = self._last_gap = layout.header.row
         self._ended = False
+        self._read = {*self._sorter.used, *(column.place for column, _ in layout.binding.where)}
+        self._numbered = (0, 0)
+        """The last row that holds nothing but its running number, and that number."""
         for row, text in layout.header.titles:
             self._skip("title", row, text)
 
@@ -89,6 +94,9 @@ class Body:
         """Sorts a row that is not plainly a record."""
         missing = self._layout.width - len(cells)
         padded = [*cells, *[""] * missing] if missing > 0 else cells
+        if self._is_only_numbered(number, padded):
+            self._skip("blank", number, "")
+            return
         block = self._block
         after_gap = self._last_gap > (block.numbers[-1] if block.numbers else self._last_record)
         kind = self._sorter.kind(padded, block.rows[-_ROWS_COMPARED:] or self._before, after_gap)
@@ -101,6 +109,26 @@ class Body:
                 self._settle()
         else:
             self._skip(kind, number, first_text(cells))
+
+    def _is_only_numbered(self, number: int, cells: Sequence[Cell]) -> bool:
+        """True for a row prepared and not filled in: it holds its running number, in a column that is not read."""
+        filled = [at for at, cell in enumerate(cells) if cell_text(cell)]
+        if len(filled) != 1 or filled[0] in self._read or filled[0] >= self._layout.width:
+            return False
+        at = filled[0]
+        value = whole(cell_text(cells[at]))
+        if value is None:
+            return False
+        numbers, rows = self._block.numbers or [self._last_record], self._block.rows or self._before
+        if self._numbered[0] > numbers[-1]:
+            before: int | None = self._numbered[1]
+        else:
+            before = whole(cell_text(rows[-1][at])) if rows else 0
+        is_next = before is not None and value == before + 1
+        if is_next or is_numbering(self._layout.header.texts[at]):
+            self._numbered = (number, value)
+            return True
+        return False
 
     def _settle(self, following: Sequence[Cell] = ()) -> None:
         """What was left open is a record after all, since one follows, or since so many rows are no footer.
@@ -145,6 +173,9 @@ class Body:
         extra = " | ".join(filter(None, map(cell_text, cells[layout.width :])))
         if extra:
             if not any(self._sorter.used):
+                key = cell_text(cells[self._sorter.key])
+                if has_digit(key) and any(make_of(key) == make_of(cell_text(cell)) for cell in cells[layout.width :]):
+                    return several_leads(f"{key} | {extra}")
                 self.remarks.add("long_rows", number, f'{said}; "{clip(extra)}" is ignored')
                 return None
             return Flaw("extra_cells", extra, f"{said}; a delimiter inside a text may have shifted them")

@@ -5,7 +5,7 @@ Two columns that could be the same field, and a field that no column names, refu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from leadreturns.readers.refusals import (
     clip,
     map_option,
     missing_columns,
+    on_sheet,
     two_fields,
     unknown_field,
     unknown_heading,
@@ -64,6 +65,12 @@ def known_fields(headings: Headings, texts: Sequence[str], reading: Reading) -> 
     return found | {name for name, heading in wanted(headings, reading).items() if places(texts, heading)}
 
 
+def serves(known: Collection[str], required: Iterable[Sequence[str]]) -> bool:
+    """True when `known` has a field of every group of `required`; marks of reasons stand for the reason."""
+    marked = any(name.startswith(REASON_MARK) for name in known)
+    return all(any(name in known or (marked and name == "reason") for name in group) for group in required)
+
+
 def wanted(headings: Headings, reading: Reading) -> dict[str, str]:
     """Field → heading, as --map and then the buyer's `columns` say; only fields that this kind of table has."""
     said = {**reading.settings.columns, **reading.mapping}
@@ -88,14 +95,29 @@ def check_mapping(headings: Headings, reading: Reading) -> None:
             raise two_fields(heading, other, name)
 
 
+def columns_by_heading(headings: Headings, texts: Sequence[str]) -> dict[str, Column]:
+    """Field → column, as far as the headings say it by themselves, with no --map and no setting."""
+    work = _Binder(headings, texts, Reading(), set())
+    work.bind_known()
+    return work.binding.columns
+
+
 def _is_field(headings: Headings, name: str) -> bool:
     if name.startswith(REASON_MARK):
         return "reason" in headings.fields and name != REASON_MARK
     return name in headings.fields
 
 
-def bind(headings: Headings, texts: Sequence[str], reading: Reading, required: Iterable[Sequence[str]]) -> Binding:
+def bind(
+    headings: Headings,
+    texts: Sequence[str],
+    reading: Reading,
+    required: Iterable[Sequence[str]],
+    sheets: Sequence[str] = (),
+) -> Binding:
     """The columns of a table whose headings are `texts`. `required` lists groups of fields, of each one is needed.
+
+    `sheets`: the name of the sheet that the table is on, and then those of the others.
 
     Refused, all faults of the headings together: `unknown_heading`, `ambiguous_columns`, `missing_columns`.
     """
@@ -105,18 +127,14 @@ def bind(headings: Headings, texts: Sequence[str], reading: Reading, required: I
     work.bind_wanted()
     work.bind_known()
     work.bind_where()
-    missing = [group for group in groups if not (_served(work.binding, group) or work.refused(group))]
+    missing = [group for group in groups if not (serves(work.binding.columns, [group]) or work.refused(group))]
     if missing:
         status = [text for text in texts if fold_heading(text) in STATUS_HEADINGS]
-        work.faults.append(missing_columns(headings, missing, texts, status))
+        work.faults.append(on_sheet(missing_columns(headings, missing, texts, status), sheets))
     if work.faults:
         first = work.faults[0]
         raise FileRefused(first.code, first.message, first.hint, work.faults[1:])
     return work.binding
-
-
-def _served(binding: Binding, group: Sequence[str]) -> bool:
-    return binding.has(*group) or ("reason" in group and bool(binding.marks))
 
 
 class _Binder:

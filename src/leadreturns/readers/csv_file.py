@@ -15,7 +15,7 @@ from leadreturns.errors import FileRefused, UsageFault
 from leadreturns.readers.delimiter import NO_DELIMITER, SAMPLE_ROWS, Shape, sep_line_delimiter, shape_of
 from leadreturns.readers.file_copy import FileCopy
 from leadreturns.readers.swallowed_rows import Splitting, swallows_rows
-from leadreturns.readers.table import Note, NumberedRow, OpenOptions, RawTable
+from leadreturns.readers.table import Fit, Note, NumberedRow, OpenOptions, RawTable
 from leadreturns.readers.text_encoding import TextFile, decode, unquoted_line
 
 MAX_CELL_CHARACTERS = 1_000_000
@@ -25,7 +25,7 @@ _SAMPLE_CHARACTERS = 500_000
 _NAMED_DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
 
 
-def open_csv(copy: FileCopy, options: OpenOptions, fits: Callable[[RawTable], int]) -> RawTable:
+def open_csv(copy: FileCopy, options: OpenOptions, fits: Callable[[RawTable], Fit]) -> RawTable:
     """The text file as a table. `notes` grows while the rows are read.
 
     Refused at once: what `text_encoding.decode` refuses, `empty_file`, `cell_too_long`.
@@ -46,7 +46,7 @@ def open_csv(copy: FileCopy, options: OpenOptions, fits: Callable[[RawTable], in
     first_line = 2 if named else 1
     given = delimiter_named(options.delimiter) or named
 
-    def known_headings(rows: list[list[str]]) -> int:
+    def known_headings(rows: list[list[str]]) -> Fit:
         return fits(RawTable("csv", lambda: iter(list(enumerate(rows, first_line)))))
 
     shape = shape_of(lines[first_line - 1 :], given, known_headings)
@@ -76,7 +76,7 @@ def _sample(text: TextFile) -> list[str]:
 
 
 def _shape_in_quotes(
-    lines: Sequence[str], given: str, known_headings: Callable[[list[list[str]]], int]
+    lines: Sequence[str], given: str, known_headings: Callable[[list[list[str]]], Fit]
 ) -> Shape | None:
     """The shape of a table whose lines were each quoted once more; None where they are cells of one column."""
     filled = [line for line in lines if line.strip()]

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from leadreturns.readers.table import Fit
+
 DELIMITERS = (",", ";", "\t", "|")
 NO_DELIMITER = "\x1f"
 """Parts nothing: what a table of one column is read with."""
@@ -24,7 +26,7 @@ class Shape(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    headings: int
+    headings: Fit
     alike: int
     """Rows of the usual width."""
     width: int
@@ -39,25 +41,26 @@ def sep_line_delimiter(first_line: str) -> str:
     return found[1] if found else ""
 
 
-def shape_of(lines: Sequence[str], given: str, known_headings: Callable[[list[list[str]]], int]) -> Shape:
+def shape_of(lines: Sequence[str], given: str, known_headings: Callable[[list[list[str]]], Fit]) -> Shape:
     """The delimiter, `given` if it is not '', and the usual width of the first lines of a file.
 
-    `known_headings` counts how many headings a reader of these rows would know; it outweighs the count of rows.
+    `known_headings` says how well a reader of these rows would know the headings; it outweighs the count of rows.
     """
     if given:
         return Shape(given, _rate(lines, given, known_headings).width)
     alone = _rate(lines, NO_DELIMITER, known_headings)
     best = max((_rate(lines, delimiter, known_headings) for delimiter in DELIMITERS), key=lambda found: found[:3])
-    if best.width < 2 or (alone.headings >= best.headings and best.parted * 2 < alone.alike):
+    few = best.parted * 2 < alone.alike and not best.headings.known
+    if best.width < 2 or alone.headings > best.headings or (alone.headings == best.headings and few):
         return Shape(NO_DELIMITER, 1)
     return Shape(best.delimiter, best.width)
 
 
-def _rate(lines: Sequence[str], delimiter: str, known_headings: Callable[[list[list[str]]], int]) -> _Candidate:
+def _rate(lines: Sequence[str], delimiter: str, known_headings: Callable[[list[list[str]]], Fit]) -> _Candidate:
     rows = _first_rows(lines, delimiter)
     widths = Counter(len(row) for row in rows if len(row) > 1 or delimiter == NO_DELIMITER)
     if not widths:
-        return _Candidate(0, 0, 1, 0, delimiter)
+        return _Candidate(Fit(False, False, 0), 0, 1, 0, delimiter)
     width, alike = widths.most_common(1)[0]
     return _Candidate(known_headings(rows), alike, width, widths.total(), delimiter)
 

@@ -193,6 +193,8 @@ _STATUS_HEADINGS = (
     "to return, to be returned, returned flag, return flag, return status, returned status, lead status, status, "
     "sale status, outcome, returned lead, return lead, return requested, return request, request return, "
     "refund requested, refund request, refunded, credit requested, credit request, request credit, scrub, scrubbed, "
+    "credit, credit status, credit y n, credit yn, credit yes no, credited, is credited, to credit, to be credited, "
+    "for credit, credit due, credit approved, refund, refund status, refund y n, refund yn, "
     "rejected, reject, is rejected, disputed, dispute, chargeback, invalid, is invalid, invalid lead, bad lead"
 )
 _VALID_HEADINGS = (
@@ -228,7 +230,7 @@ class Headings:
         """
         import difflib
 
-        free = (heading for heading in headings if self.field_of(heading) in ("", field))
+        free = (heading for heading in headings if ": " not in heading and self.field_of(heading) in ("", field))
         folded = {fold_heading(without_remark(heading)): heading for heading in islice(free, _MAX_COMPARED)}
         best, best_score = "", 0.65
         for name in (known for known, named in {**self.further, **self.accepted}.items() if named == field):

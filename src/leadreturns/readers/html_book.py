@@ -47,7 +47,8 @@ class HtmlBook:
         text.detach()
         page.close()
         filled = [table for table in page.tables if table.rows]
-        self._tables = sorted(filled, key=lambda table: -len(table.rows))[:_MAX_TABLES]
+        longest = sorted(filled, key=lambda table: -len(table.rows))[:_MAX_TABLES]
+        self._tables = [table for table in filled if any(table is each for each in longest)]
         # A table with one row is a logo or a menu; one with others inside it is the frame of the page.
         self._several = [table for table in page.tables if len(table.rows) > 1 and not table.has_inner]
         self._is_open = any(table.is_open for table in page.tables)
@@ -60,7 +61,7 @@ class HtmlBook:
         self.sheets = [SheetName("", hidden=False)] * len(self._tables)
 
     def open_sheet(self, index: int) -> OpenSheet:
-        """The rows of the table at that place, the longest being the first."""
+        """The rows of the table at that place, in the order of the page."""
         table = self._tables[index]
         sheet = OpenSheet(hidden_rows=table.hidden_rows)
         sheet.merged = table.merged

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from leadreturns.core.lead_return import LeadReturn, Problem
+from leadreturns.readers.columns import columns_by_heading, places
 from leadreturns.readers.date_order import OrderProof
 from leadreturns.readers.file_copy import FileCopy
 from leadreturns.readers.layout import Layout
@@ -44,6 +45,8 @@ class Inspection:
     sheet: str
     header_row: int
     headings: Sequence[HeadingSeen]
+    learnable: Mapping[str, str]
+    """Field → heading of the columns that neither their headings nor the buyer's settings name: what was said."""
     rows: int
     """Records, those with a problem included."""
     unreadable: int
@@ -76,6 +79,7 @@ def inspect_returns(copy: FileCopy, reading: Reading) -> Inspection:
         sheet=file.sheet,
         header_row=file.header_row,
         headings=_headings(file.layout),
+        learnable=_learnable(file.layout, reading),
         rows=file.rows,
         unreadable=unreadable,
         skipped=file.skipped,
@@ -84,6 +88,18 @@ def inspect_returns(copy: FileCopy, reading: Reading) -> Inspection:
         problems=problems,
         first_rows=first,
     )
+
+
+def _learnable(layout: Layout, reading: Reading) -> dict[str, str]:
+    plain = columns_by_heading(layout.headings, layout.header.texts)
+    found = {}
+    for name, column in layout.binding.columns.items():
+        setting = reading.settings.columns.get(name)
+        if setting is not None and column.place in places(layout.header.texts, setting):
+            continue
+        if plain.get(name) != column or (setting is not None and name in reading.mapping):
+            found[name] = column.heading
+    return found
 
 
 def _headings(layout: Layout) -> list[HeadingSeen]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from leadreturns.readers.buyers import BuyerReader
 from leadreturns.readers.columns import Column, places
-from leadreturns.readers.header_row import find_header
+from leadreturns.readers.header_row import Required, find_header
 from leadreturns.readers.headings import RETURNS
 from leadreturns.readers.reading import Reading
 from leadreturns.readers.row_faults import RowFaults
@@ -14,7 +14,7 @@ from leadreturns.readers.table import RawTable
 from leadreturns.readers.texts import text_of, trim
 
 
-def with_settings_of_buyer(table: RawTable, reading: Reading) -> Reading:
+def with_settings_of_buyer(table: RawTable, reading: Reading, required: Required) -> Reading:
     """`reading` with the settings of the table's buyer, if all its rows that name a known buyer name the same one.
 
     Headings that the settings name and the table has not are left out of them: a file with a column of buyers need not
@@ -22,20 +22,20 @@ def with_settings_of_buyer(table: RawTable, reading: Reading) -> Reading:
     """
     if reading.buyer or not reading.settings_by_buyer:
         return reading
-    buyer = _only_buyer(table, reading)
+    buyer = _only_buyer(table, reading, required)
     settings = reading.settings_by_buyer.get(buyer)
     if settings is None:
         return reading
     own = replace(reading, settings=settings)
-    texts = find_header(table, RETURNS, own).texts
+    texts = find_header(table, RETURNS, own, required).texts
     columns = {name: heading for name, heading in settings.columns.items() if places(texts, heading)}
     where = {heading: values for heading, values in settings.rows_where.items() if places(texts, heading)}
     return replace(own, settings=replace(settings, columns=columns, rows_where=where))
 
 
-def _only_buyer(table: RawTable, reading: Reading) -> str:
+def _only_buyer(table: RawTable, reading: Reading, required: Required) -> str:
     """The known name of the buyer; '' when there is no column of buyers, or several, or several buyers."""
-    header = find_header(table, RETURNS, reading)
+    header = find_header(table, RETURNS, reading, required)
     mapped = reading.mapping.get("buyer")
     found = places(header.texts, mapped) if mapped else _buyer_places(header.texts)
     if len(found) != 1:

@@ -15,6 +15,7 @@ PROBLEMS: Mapping[str, str] = {
     "uncalculated_formula": "a cell that is needed holds a formula whose result was never stored",
     "damaged_id": "a spreadsheet has shortened, rounded or converted the identifier",
     "long_cell": "the identifier or contact is longer than any can be",
+    "several_leads": "the cell of the identifier names several leads, which are not parted by guess",
     "bad_phone": "the row has no other identifier than a text that is no possible phone number",
     "bad_email": "the row has no other identifier than a text that is no e-mail address",
     "missing_buyer": "the row names no buyer, and nothing else does",

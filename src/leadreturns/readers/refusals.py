@@ -68,6 +68,8 @@ def missing_columns(
     if unparted := _unparted_hint(headings, [text for text in found if text]):
         return FileRefused("missing_columns", f"no column for {wanted}; {heads}.", unparted)
     lines = [_map_hint(headings, group, found) for group in missing]
+    if headings.table == "return file":
+        lines.append(_setting_hint(headings, missing, found))
     if not any(map(headings.field_of, found)):
         example = (
             "Lead ID, Reason, Return Date" if headings.table == "return file" else "Lead ID, Buyer, Sold at, Price"
@@ -83,6 +85,18 @@ def missing_columns(
         lines.append(status_hint(status[0]))
     lines.append("if the headings stand in another row: --header-row N")
     return FileRefused("missing_columns", f"no column for {wanted}; {heads}.", "\n".join(lines))
+
+
+def on_sheet(fault: FileRefused, sheets: Sequence[str]) -> FileRefused:
+    """The fault with the name of the sheet that was read, and those of the others, of which one may be meant."""
+    if not sheets:
+        return fault
+    message = f"sheet '{clip(sheets[0])}': {fault.message}"
+    if len(sheets) == 1:
+        return FileRefused(fault.code, message, fault.hint)
+    others = ", ".join(f"'{clip(name)}'" for name in sheets[1 : 1 + _MAX_SHOWN])
+    hint = f'{fault.hint}\nif another sheet is meant ({others}): --sheet "{clip(sheets[1])}"'
+    return FileRefused(fault.code, message, hint)
 
 
 def _unparted_hint(headings: Headings, named: Sequence[str]) -> str:
@@ -150,6 +164,20 @@ def _map_hint(headings: Headings, group: Sequence[str], found: Sequence[str]) ->
         if near:
             return f'did you mean "{clip(near)}"? Then: {map_option(name, near)}'
     return f"name its heading: {map_option(group[0], 'Heading')}"
+
+
+def _setting_hint(headings: Headings, missing: Sequence[Sequence[str]], found: Sequence[str]) -> str:
+    """The line of the policies that says for every file of the buyer what --map says for one."""
+    named = [text for text in found if text]
+    near = {group[0]: "Heading" for group in missing}
+    for group in missing:
+        for name in group:
+            if heading := headings.nearest(name, named):
+                del near[group[0]]
+                near[name] = clip(heading)
+                break
+    columns = ", ".join(f'{name} = "{heading}"' for name, heading in near.items())
+    return f"or, for every file of the buyer, in his section of policies.toml: columns = {{ {columns} }}"
 
 
 def _near(text: str, choices: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from leadreturns.readers.columns import Column
 from leadreturns.readers.converter import Contacts, Converter, Part
 from leadreturns.readers.date_order import understand
 from leadreturns.readers.file_copy import FileCopy
+from leadreturns.readers.header_row import fits
 from leadreturns.readers.headings import IDENTIFIERS, RETURNS, STATUS_HEADINGS, VALID_HEADINGS, fold_heading
 from leadreturns.readers.layout import Layout
 from leadreturns.readers.only_buyer import with_settings_of_buyer
@@ -31,8 +32,9 @@ from leadreturns.readers.returned_rows import (
     says_yes_or_no,
 )
 from leadreturns.readers.row_faults import Flaw
-from leadreturns.readers.row_file import RowFile, bound_layout, open_headed_table
-from leadreturns.readers.table import Cell, Note
+from leadreturns.readers.row_file import RowFile, bound_layout
+from leadreturns.readers.table import Cell, Fit, Note, RawTable
+from leadreturns.readers.table_file import open_table
 from leadreturns.readers.texts import clean_text, trim
 from leadreturns.readers.values import CountReader, shortened
 
@@ -55,8 +57,14 @@ def read_returns(copy: FileCopy, reading: Reading) -> ReturnFile:
         required.append(("buyer",))
     if reading.reason_required and not reading.default_reason:
         required.append(("reason",))
-    table = open_headed_table(copy, reading, RETURNS)
-    reading = with_settings_of_buyer(table, reading)
+
+    def fit(candidate: RawTable) -> Fit:
+        known = fits(candidate, RETURNS, reading, required)
+        own = with_settings_of_buyer(candidate, reading, required) if known.known else reading
+        return known if own is reading else fits(candidate, RETURNS, own, required)
+
+    table = open_table(copy, reading.options, fit)
+    reading = with_settings_of_buyer(table, reading, required)
     layout = _without_answers(bound_layout(table, reading, RETURNS, required))
     binding = layout.binding
     needed = ("reason",) if names_buyer else ("buyer", "reason")

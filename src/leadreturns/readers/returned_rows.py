@@ -8,6 +8,7 @@ is not a return.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 
@@ -15,6 +16,7 @@ from leadreturns.core.identity import fold_words
 from leadreturns.errors import FileRefused
 from leadreturns.readers.columns import Binding, Column
 from leadreturns.readers.headings import REASON_MARK
+from leadreturns.readers.outcome_words import grants_and_refuses, is_handed_back, offers_both
 from leadreturns.readers.refusals import clip
 from leadreturns.readers.row_faults import Flaw, RowFaults
 from leadreturns.readers.table import Cell, CellFault
@@ -24,16 +26,22 @@ from leadreturns.readers.values import Memo
 ANY = "*"
 _YES = frozenset("yes y true 1 x returned return rejected reject refunded scrubbed ja oui si".split()) | {"to return"}
 _NO = frozenset("no n false 0 none nein non not kept keep sold valid accepted".split()) | {"not returned", ""}
-_RETURNED = frozenset("return returned reject rejected refund refunded scrub scrubbed retour zuruckgegeben".split()) | {
-    "to return", "not accepted",
+_RETURNED = frozenset(
+    "return returned reject rejected refund refunded scrub scrubbed credit credited retour zuruckgegeben".split()
+) | {
+    "to return", "not accepted", "to credit", "to be credited",
 }  # fmt: skip
 _KEPT = frozenset("keep kept accept accepted sold billable behalten".split()) | {
-    "not returned", "no return", "do not return", "not rejected",
+    "not returned", "no return", "do not return", "not rejected", "no credit", "not credited", "do not credit",
+    "no refund", "not refunded",
 }  # fmt: skip
 """What became of a lead, in words that no column says of a phone number or an address: those are valid and invalid."""
 _INVALID = frozenset("invalid bad nonbillable unbillable".split()) | {"not valid", "not billable", "non billable"}
 _VALID = frozenset(("valid", "good"))
 """What such words say where the heading speaks of the lead itself."""
+_DELIVERED = frozenset(("sold", "valid", "good", "paid", "billed", "ok"))
+"""What a list of leads may say of every one of them, the returned ones included."""
+_CURRENCY = re.compile(r"[A-Z]{3}\s?(?=[0-9])")
 _PLAIN_YES = frozenset("yes y true 1 ja oui si \u2713 \u2714 \u2611".split())
 _PLAIN_NO = frozenset("no n false 0 nein non".split())
 _MAX_VALUES = 60
@@ -127,10 +135,26 @@ def refuse_mixed_status(heading: str, cells: Iterable[Cell], asks: str) -> list[
         answers = len(seen) > 1 and not all(_is_amount_or_date(text) for text in seen.values())
         some = answers or False in meant.values()
     else:
-        some = len(seen) > 1 and any(is_returned or folded in _YES for folded, is_returned in meant.items())
+        meant = {folded: _outcome(seen[folded], said) for folded, said in meant.items()}
+        some = len(seen) > 1 and any(_is_returned(folded, "") or folded in _YES for folded in seen)
+        some = some or _parts_outcomes(seen, meant)
     if not some:
         return list(seen.values())
     raise _some_rows_returned(heading, list(seen.values()), _certain(seen, meant))
+
+
+def _outcome(text: str, said: bool | None) -> bool | None:
+    """What a value says under a heading that asks nothing: `said`, or what its words say."""
+    return None if offers_both(text) else is_handed_back(text) if said is None else said
+
+
+def _parts_outcomes(seen: dict[str, str], meant: dict[str, bool | None]) -> bool:
+    """True when the values say of some leads that they are handed back and of others that they are not, or of all."""
+    if any(map(offers_both, seen.values())) or grants_and_refuses(seen):
+        return True
+    said = {value for folded, value in meant.items() if folded}
+    kept = said == {False} and not _DELIVERED.issuperset(filter(None, seen))
+    return kept or {True, False} <= {*meant.values()}
 
 
 def _is_returned(folded: str, asks: str) -> bool | None:
@@ -154,6 +178,7 @@ def _certain(seen: dict[str, str], meant: dict[str, bool | None]) -> list[str]:
 
 
 def _is_amount_or_date(text: str) -> bool:
+    text = _CURRENCY.sub("", text)
     return len(text) > 1 and text[:1] in "0123456789$\u20ac\u00a3-" and sum(map(str.isdigit, text)) * 2 >= len(text)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
 from typing import Generic, TypeVar
@@ -16,7 +16,7 @@ from leadreturns.readers.converter import Converter
 from leadreturns.readers.date_column import DateReader
 from leadreturns.readers.date_order import DateRules, OrderProof, heading_order
 from leadreturns.readers.file_copy import FileCopy
-from leadreturns.readers.header_row import find_header, fits
+from leadreturns.readers.header_row import Required, find_header, fits
 from leadreturns.readers.headings import Headings
 from leadreturns.readers.layout import Layout
 from leadreturns.readers.reading import Reading
@@ -31,20 +31,19 @@ _BLOCK_ROWS = 2_000
 """Few enough that the cells of a block stay in the processor's cache while its columns are read."""
 
 
-def open_layout(copy: FileCopy, reading: Reading, headings: Headings, required: Iterable[Sequence[str]]) -> Layout:
+def open_layout(copy: FileCopy, reading: Reading, headings: Headings, required: Required) -> Layout:
     """The table in a file with its header found and its columns bound. Refused as `find_header` and `bind` say."""
-    return bound_layout(open_headed_table(copy, reading, headings), reading, headings, required)
+    fit = partial(fits, headings=headings, reading=reading, required=required)
+    return bound_layout(open_table(copy, reading.options, fit), reading, headings, required)
 
 
-def open_headed_table(copy: FileCopy, reading: Reading, headings: Headings) -> RawTable:
-    """The table in a file, the one of several whose headings fit. Refused as `open_table` says."""
-    return open_table(copy, reading.options, partial(fits, headings=headings, reading=reading))
-
-
-def bound_layout(table: RawTable, reading: Reading, headings: Headings, required: Iterable[Sequence[str]]) -> Layout:
+def bound_layout(table: RawTable, reading: Reading, headings: Headings, required: Required) -> Layout:
     """A table with its header found and its columns bound. Refused as `find_header` and `bind` say."""
-    header = find_header(table, headings, reading)
-    return Layout(table, header, headings, bind(headings, header.texts, reading, required))
+    header = find_header(table, headings, reading, required)
+    if header.fault is not None:
+        raise header.fault
+    sheets = (table.sheet, *table.other_sheets) if table.sheet else ()
+    return Layout(table, header, headings, bind(headings, header.texts, reading, required, sheets))
 
 
 class RowFile(ABC, Generic[Row]):

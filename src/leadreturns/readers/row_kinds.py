@@ -31,6 +31,11 @@ _COUNTED = re.compile(
 )
 _NUMBER = re.compile(r"[-+(]?[^\w\s]?\s?[0-9][0-9.,' ]{0,24}\s?[^\w\s]?\)?", re.ASCII)
 _DECIMALS = re.compile(r"[.,]([0-9]{1,2}|[0-9]{4,})(?![0-9.,])", re.ASCII)
+_NUMBERINGS = frozenset(
+    "no nr num sno slno srno serialno rowno row rowid rownumber line lineno linenumber itemno seq index pos".split()
+)
+_BETWEEN_IDS = re.compile(r"\s*[,;|\n]\s*|\s+(?:/|&|\+|and|und|or)\s+|\s+")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:[ ,.][0-9]{3})+(?:[.,][0-9]{1,2})?", re.ASCII)
 _RULE = re.compile(r"[-=_*.~#+|\s\u2013\u2014\u2500]+")
 
 
@@ -79,6 +84,33 @@ def is_sentence(text: str) -> bool:
     return len(words) >= 3 or (len(words) == 2 and not any(map(str.isdigit, text)))
 
 
+def whole(text: str) -> int | None:
+    """The number of a row: '12' or '12.', else None."""
+    digits = text.removesuffix(".")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+
+
+def is_numbering(heading: str) -> bool:
+    """True for '#', 'No.', 'S.No' and other headings of a column that only counts the rows."""
+    return heading.strip() == "#" or fold_heading(heading) in _NUMBERINGS
+
+
+def names_several(text: str) -> bool:
+    """True for several identifiers of one make in one cell: 'L1, L2, L3', '1001;1002', 'L1 L2'; not for '12,500'."""
+    parts = [part for part in _BETWEEN_IDS.split(text) if part]
+    if len(parts) < 2 or _GROUPED.fullmatch(text) or not all(map(has_digit, parts)):
+        return False
+    if not re.search(r"[,;|\n&+/]|\b(?:and|und|or)\b", text):
+        letters = {re.sub(r"[0-9]", "", part) for part in parts}
+        return len(letters) == 1 and letters != {""}
+    return len(set(map(make_of, parts))) == 1
+
+
+def make_of(text: str) -> str:
+    """What an identifier is made of: letters as one A, digits as one 9, signs as they are: 'LD-1001' is 'A-9'."""
+    return re.sub(r"[0-9]+", "9", re.sub(r"[^\W\d_]+", "A", text))
+
+
 def has_digit(text: str) -> bool:
     """True when a digit stands in the text."""
     return any(map(str.isdigit, text))
@@ -92,6 +124,9 @@ def repeats(texts: Sequence[str], header: Sequence[str]) -> bool:
 def names_columns(texts: Sequence[str], headings: Headings) -> int:
     """How many known fields a row names; 0 unless all that stands in it are words that could be headings."""
     filled = [text for text in texts if text]
-    if len(filled) < 2 or any(has_digit(text) or len(text) > 60 for text in filled):
+    fields = [headings.field_of(text) for text in filled]
+    if len(filled) < 2 or any(
+        (has_digit(text) and not field) or len(text) > 60 for text, field in zip(filled, fields, strict=True)
+    ):
         return 0
-    return len({headings.field_of(text) for text in filled} - {""})
+    return len({*fields} - {""})

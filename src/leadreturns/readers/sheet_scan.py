@@ -6,6 +6,7 @@ padded zeros as blanks or bare numbers. Patterns on the raw bytes find them at t
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -37,8 +38,7 @@ _CELL_END = re.compile(rb"</" + _P + rb"c\s*>|/>")
 _CELL_FORMULA = re.compile(rb"<" + _P + rb"f\b[^>]*?(?:/>|>(.*?)</" + _P + rb"f\s*>)", re.DOTALL)
 _CELL_VALUE = re.compile(rb"<" + _P + rb"v\b[^>/]*>(.*?)</" + _P + rb"v\s*>", re.DOTALL)
 _ATTRIBUTE = re.compile(rb'\s([A-Za-z:]+)="([^"]*)"')
-_ENTITIES = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&apos;", b"'"), (b"&amp;", b"&"))
-_SHOWN_BYTES = 200
+_SHOWN = 200
 
 _CellXml = tuple[int, dict[bytes, bytes], bytes]
 
@@ -221,7 +221,6 @@ def _attributes(tag: bytes) -> dict[bytes, bytes]:
 
 
 def _text(markup: bytes) -> str:
-    markup = markup[:_SHOWN_BYTES]
-    for entity, character in _ENTITIES:
-        markup = markup.replace(entity, character)
-    return markup.decode("utf-8", "replace")
+    """A formula or an error as a person sees it; a part of it if it is long."""
+    text = html.unescape(markup[: 8 * _SHOWN].decode("utf-8", "ignore"))
+    return text[:_SHOWN]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from leadreturns.readers.cells import Cell, CellFault, MergedCells, NumberedRow
 
-__all__ = ["Cell", "CellFault", "MergedCells", "Note", "NumberedRow", "OpenOptions", "RawTable"]
+__all__ = ["Cell", "CellFault", "Fit", "MergedCells", "Note", "NumberedRow", "OpenOptions", "RawTable"]
 
 
 class Note(NamedTuple):
@@ -16,6 +16,17 @@ class Note(NamedTuple):
 
     code: str
     message: str
+
+
+class Fit(NamedTuple):
+    """How well the headings of a table are known; of two, the greater one fits better."""
+
+    complete: bool
+    """Every field that is needed has a column, and a row stands below."""
+    lists_leads: bool
+    """At least a lead has a column, and rows stand below."""
+    known: int
+    """How many fields the headings name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,8 @@ class RawTable:
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
+    other_sheets: Sequence[str] = ()
+    """The names of the other visible sheets, as far as they hold anything."""
     notes: list[Note] = field(default_factory=list)
     hidden_rows: Collection[int] = frozenset()
     """Numbers of the rows that the sheet does not show (a filter is set, or they were hidden by hand)."""

@@ -8,7 +8,7 @@ from leadreturns.errors import FileRefused
 from leadreturns.readers.csv_file import open_csv
 from leadreturns.readers.file_copy import FileCopy
 from leadreturns.readers.file_kind import FileKind, kind_of
-from leadreturns.readers.table import Note, OpenOptions, RawTable
+from leadreturns.readers.table import Fit, Note, OpenOptions, RawTable
 
 _ARCHIVES = ("gz", "zip")
 
@@ -19,10 +19,10 @@ def sniff(copy: FileCopy) -> str:
     return kind.name or kind.what
 
 
-def open_table(copy: FileCopy, options: OpenOptions, fits: Callable[[RawTable], int]) -> RawTable:
+def open_table(copy: FileCopy, options: OpenOptions, fits: Callable[[RawTable], Fit]) -> RawTable:
     """The one table that the file holds; its rows can be read until `copy` is closed.
 
-    `fits` counts the headings that the caller knows in a candidate; it decides between delimiters and between sheets.
+    `fits` says how well the caller knows the headings of a candidate; it decides between delimiters and sheets.
     Refused: `not_a_table`, and what the readers of the kinds refuse, each with the next step to take.
     """
     kind = kind_of(copy)
@@ -39,7 +39,7 @@ def open_table(copy: FileCopy, options: OpenOptions, fits: Callable[[RawTable], 
     return table
 
 
-def _open_kind(copy: FileCopy, kind: FileKind, options: OpenOptions, fits: Callable[[RawTable], int]) -> RawTable:
+def _open_kind(copy: FileCopy, kind: FileKind, options: OpenOptions, fits: Callable[[RawTable], Fit]) -> RawTable:
     if kind.name == "csv":
         if options.sheet:
             raise FileRefused("missing_sheet", f"{copy.name} is a text file and has no sheets.", "Leave --sheet out.")

@@ -12,8 +12,10 @@ from typing import TypeVar, cast
 
 from leadreturns.core.identity import fold_id
 from leadreturns.readers.columns import Column
+from leadreturns.readers.refusals import clip
 from leadreturns.readers.remarks import Remarks
 from leadreturns.readers.row_faults import Flaw, RowFaults
+from leadreturns.readers.row_kinds import names_several
 from leadreturns.readers.table import Cell, CellFault
 from leadreturns.readers.texts import GUARDED, INVISIBLE, SPREADSHEET_DIGITS, as_texts, clean_text, text_of, trim
 
@@ -25,7 +27,7 @@ ERROR_TEXTS = frozenset("#N/A #REF! #VALUE! #DIV/0! #NAME? #NUM! #NULL! #SPILL! 
 
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]{1,17})?[eE][+-][0-9]{1,3}", re.ASCII)
 _EXPONENT = re.compile(r"[0-9][eE][+-][0-9]", re.ASCII)
-_NOT_PLAIN = "'# ="
+_NOT_PLAIN = "'# =,;|"
 _AS_FORMULA = re.compile(r'="([^"]*)"')
 
 
@@ -63,7 +65,8 @@ class IdReader:
         self._in_single_quotes = len(column.heading) > 1 and column.heading[0] == column.heading[-1] == "'"
 
     def read(self, cells: Sequence[Cell], faults: RowFaults) -> Sequence[str]:
-        """The identifiers; '' where there is none and where a fault is added: `damaged_id`, `error_cell`, `long_cell`.
+        """The identifiers; '' where there is none and where a fault is added: `damaged_id`, `error_cell`, `long_cell`,
+        `several_leads`.
 
         A column of plain texts is recognised as a whole, so that its cells rarely need a look each.
         """
@@ -81,7 +84,7 @@ class IdReader:
             text = _unquoted(trim(cell))
             if self._in_single_quotes and len(text) > 1 and text[0] == text[-1] == "'":
                 text = trim(text[1:-1])
-            flaw = _text_flaw(text)
+            flaw = _text_flaw(text) or self._flaw_of_several(text)
         if flaw is not None:
             faults.add(at, self._column, flaw)
             return ""
@@ -89,12 +92,22 @@ class IdReader:
             self._remark(cell, text, faults.numbers[at])
         return text
 
+    def _flaw_of_several(self, text: str) -> Flaw | None:
+        if self._column.field not in ("lead_id", "sale_ref") or text.isalnum() or not names_several(text):
+            return None
+        return several_leads(text)
+
     def _remark(self, cell: str, text: str, row: int) -> None:
         heading = self._column.heading
         if any(char in INVISIBLE or (char > " " and char.isspace()) for char in cell):
             self._remarks.add("invisible_characters", row, f'"{heading}" has invisible or no-break characters')
         elif fold_id(text).isascii():
             self._remarks.add("odd_characters", row, f'"{heading}" has full-width letters or look-alikes of Latin ones')
+
+
+def several_leads(text: str) -> Flaw:
+    """The flaw of a row that names more leads than one."""
+    return Flaw("several_leads", text, f'"{clip(text)}" names several leads; ask for one row for each')
 
 
 def _all_plain(cells: Sequence[str]) -> bool:

@@ -117,10 +117,14 @@ class _Asker:
 def _chosen(
     book: Book, name: str, wanted: str, ask: Callable[[list[tuple[str, list[NumberedRow]]]], int]
 ) -> tuple[int, OpenSheet, list[str]]:
-    """The sheet to read, with its place, and the names of the visible sheets with rows that are passed over."""
+    """The sheet to read, with its place, and the names of the visible sheets that are passed over.
+
+    Those without rows are left out, unless a sheet was named, so that no other one was looked at.
+    """
     if wanted:
         index = _index_of(book, name, wanted)
-        return index, book.open_sheet(index), []
+        others = [named.name for place, named in enumerate(book.sheets) if place != index and not named.hidden]
+        return index, book.open_sheet(index), others
     candidates: list[tuple[int, OpenSheet, list[NumberedRow]]] = []
     for index, named in enumerate(book.sheets):
         if named.hidden:

@@ -24,7 +24,7 @@ from leadreturns.errors import FileRefused
 from leadreturns.readers.file_copy import FileCopy
 from leadreturns.readers.file_kind import FileKind
 from leadreturns.readers.html_text import decode_page
-from leadreturns.readers.table import MergedCells, Note, NumberedRow, OpenOptions, RawTable
+from leadreturns.readers.table import Fit, MergedCells, Note, NumberedRow, OpenOptions, RawTable
 from leadreturns.readers.zip_parts import hostile
 
 MAX_WORKBOOK_BYTES = 100 * 1024 * 1024
@@ -41,7 +41,7 @@ _BOOT = "import sys; sys.path[:] = sys.argv[1:]; from leadreturns.readers.workbo
 _PLAIN_CLASSES = {("datetime", "date"), ("datetime", "time"), ("datetime", "datetime")}
 
 
-def open_workbook(copy: FileCopy, kind: FileKind, options: OpenOptions, fits: Callable[[RawTable], int]) -> RawTable:
+def open_workbook(copy: FileCopy, kind: FileKind, options: OpenOptions, fits: Callable[[RawTable], Fit]) -> RawTable:
     """The one sheet that is meant, as a table; `notes` and `hidden_rows` grow while the rows are read.
 
     Refused: `too_large`, `damaged_workbook`, `hostile_workbook`, `encrypted`, `missing_sheet`, `ambiguous_sheet`,
@@ -68,7 +68,7 @@ def open_workbook(copy: FileCopy, kind: FileKind, options: OpenOptions, fits: Ca
         child.send(_best_head(copy.name, kind.name, answer[1], fits))
         answer = child.receive()
     _, told_kind, sheet, hidden_columns, left, hidden = answer
-    if left and told_kind != "html":
+    if left and told_kind != "html" and not options.sheet:
         notes.append(Note("sheets_not_read", f"{copy.name}: sheet '{sheet}' was read; not read: {_listed(left)}."))
     if hidden:
         notes.append(Note("hidden_sheets", f"{copy.name}: sheet '{sheet}' was read; hidden sheets: {_listed(hidden)}."))
@@ -79,6 +79,7 @@ def open_workbook(copy: FileCopy, kind: FileKind, options: OpenOptions, fits: Ca
         stream.rows,
         encoding=str(request.get("encoding", "")),
         sheet=sheet,
+        other_sheets=() if told_kind == "html" else left,
         notes=notes,
         hidden_rows=stream.hidden_rows,
         hidden_columns=hidden_columns,
@@ -87,18 +88,26 @@ def open_workbook(copy: FileCopy, kind: FileKind, options: OpenOptions, fits: Ca
 
 
 def _best_head(
-    name: str, kind: str, heads: list[tuple[str, list[NumberedRow]]], fits: Callable[[RawTable], int]
+    name: str, kind: str, heads: list[tuple[str, list[NumberedRow]]], fits: Callable[[RawTable], Fit]
 ) -> int:
-    """The place of the sheet whose headings fit best. The tables of a page have no names; the longest stands first."""
+    """The place of the only sheet that has all columns that are needed and rows; of none, of the one that fits best.
+
+    The tables of a page have no names: the first that has all is read, of none the best and longest.
+    """
     scores = [fits(RawTable(kind, lambda head=head: iter(head), sheet=sheet)) for sheet, head in heads]  # type: ignore[misc]
     best = max(scores)
-    if kind == "html" or (best and scores.count(best) == 1):
-        return scores.index(best)
-    fitting = [sheet for (sheet, _), score in zip(heads, scores, strict=True) if score == best]
+    fitting = [place for place, score in enumerate(scores) if score.complete == best.complete]
+    if not best.complete:
+        fitting = [place for place in fitting if scores[place] == best]
+    if kind == "html":
+        return fitting[0] if best.complete else max(fitting, key=lambda place: len(heads[place][1]))
+    if len(fitting) == 1:
+        return fitting[0]
+    named = [heads[place][0] for place in fitting]
     raise FileRefused(
         "ambiguous_sheet",
-        f"{name} has several sheets with a table: {_listed(fitting)}.",
-        f'Name one: --sheet "{fitting[0]}".',
+        f"{name} has several sheets with a table: {_listed(named)}.",
+        f'Name one: --sheet "{named[0]}".',
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from leadreturns.readers.inspection import Inspection
 from leadreturns.readers.learned import learned_text
@@ -11,14 +12,24 @@ from leadreturns.readers.policy_file import parse_policies
 from leadreturns.writers.output_file import replace_policies
 
 
-def learn_columns(policies: Path, buyer: str, found: Inspection, *, keep: bool = True) -> dict[str, str]:
-    """Field → heading as it was written for the buyer, every comment of the file kept.
+class Learned(NamedTuple):
+    """What was written for a buyer."""
+
+    columns: Mapping[str, str]
+    """Field → heading, of the headings that are not known by themselves."""
+    date_order: str
+
+
+def learn_columns(policies: Path, buyer: str, found: Inspection, *, keep: bool = True) -> Learned:
+    """What was written for the buyer, every comment of the file kept; nothing where all is known by itself.
 
     The new text is parsed before it takes the old one's place, which without `keep` it does not take.
     """
-    columns = {each.field: each.heading for each in found.headings if each.field}
+    columns = found.learnable
     orders = {proof.order for proof in found.date_orders.values()}
     order = orders.pop() if len(orders) == 1 else ""
+    if not columns and not order:
+        return Learned({}, "")
     text = learned_text(policies.read_text(encoding="utf-8"), buyer, columns, order)
     parse_policies(text, policies.name)
 
@@ -27,4 +38,4 @@ def learn_columns(policies: Path, buyer: str, found: Inspection, *, keep: bool =
 
     if keep:
         replace_policies(policies, produce)
-    return columns
+    return Learned(columns, order)

@@ -1,0 +1,92 @@
+"""Rows near a header that are none: letterheads, forms with a label beside each value, rows of values, other tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from leadreturns.errors import FileRefused
+from leadreturns.readers.headings import IDENTIFIERS, Headings
+from leadreturns.readers.refusals import clip, column_letters
+from leadreturns.readers.row_kinds import has_digit, is_sentence, is_total, is_total_of, names_columns
+
+NumberedTexts = tuple[int, tuple[str, ...]]
+_FEWEST_ROWS = 2
+_VALUE = re.compile(r"\S*[0-9@]\S*|\+?[0-9(][0-9().\-/ :+]{4,40}", re.ASCII)
+"""What stands beside a label, and never above a column: one term with a digit or an @, a date, a phone number."""
+
+
+def is_colon_form(texts: Sequence[str], headings: Headings) -> bool:
+    """True for 'Buyer:', 'acme', 'Campaign:', 'solar': every label with a colon stands beside a value.
+
+    A row of headings that all end in a colon is none.
+    """
+    filled = [text for text in texts if text]
+    labels = [(text, beside) for text, beside in pairwise(filled) if text.endswith(":")]
+    return bool(labels) and not any(beside.endswith(":") or headings.field_of(beside) for _, beside in labels)
+
+
+def is_value_form(texts: Sequence[str], headings: Headings) -> bool:
+    """True for 'Email', 'ops@acme.example', 'Phone', '555-0100': labels in turn with what can only be values."""
+    filled = [text.removesuffix(":") for text in texts if text]
+    labels, values = filled[::2], filled[1::2]
+    if len(labels) != len(values):
+        return False
+    return all(
+        headings.field_of(label) and _VALUE.fullmatch(value) and not headings.field_of(value)
+        for label, value in zip(labels, values, strict=True)
+    )
+
+
+def is_aligned(texts: Sequence[str], ids: Sequence[int], headings: Headings) -> bool:
+    """True when no text stands where a header above names identifiers, unless it is the name of a column itself."""
+    return all(headings.field_of(texts[at]) for at in ids if at < len(texts) and texts[at])
+
+
+def names_a_record(texts: Sequence[str], at: Sequence[int], named: int) -> bool:
+    """True when a row holds something in the columns `at` that is neither a total nor, alone in the row, some words."""
+    filled = [text for text in texts if text]
+    if is_total(filled[0]) or is_total_of(filled[0]):
+        return False
+    if len(filled) == 1 and is_sentence(filled[0]) and (named > 1 or not has_digit(filled[0])):
+        return False
+    if named == 1 and " " in filled[0] and not _VALUE.fullmatch(filled[0]):
+        return False
+    return any(place < len(texts) and texts[place] for place in at)
+
+
+def rows_between(rows: Sequence[NumberedTexts], ids: Sequence[int], headings: Headings) -> bool:
+    """True when at least two rows look like records of leads, with an identifier in the columns `ids` and more."""
+    found = 0
+    for _, texts in rows:
+        named = any(at < len(texts) and has_digit(texts[at]) for at in ids)
+        found += named and sum(1 for text in texts if text) > 1 and not names_columns(texts, headings)
+    return found >= _FEWEST_ROWS
+
+
+def stacked_headings(
+    rows: Sequence[NumberedTexts], at: int, fields: Mapping[int, str], headings: Headings
+) -> FileRefused | None:
+    """How a table is refused whose headings stand one below the other, or each beside its only value."""
+    row, texts = rows[at]
+    place = next((place for place, text in enumerate(texts) if text), 0)
+    label = texts[place]
+    beside = is_colon_form(texts, headings) or (set(fields) == {place} and fields[place] in IDENTIFIERS)
+    if not (beside and headings.field_of(label)) or sum(1 for text in texts if text) < 2:
+        return None
+    for below, others in rows[at + 1 : at + 1 + _ROWS_COMPARED]:
+        other = others[place] if place < len(others) else ""
+        named = headings.field_of(other)
+        if other and named and named != headings.field_of(label) and not names_columns(others, headings) > 1:
+            where = f"in rows {row} and {below} of column {column_letters(place)}"
+            return FileRefused(
+                "missing_columns",
+                f'the headings "{clip(label)}" and "{clip(other)}" stand one below the other ({where}).',
+                "Ask for a table with the headings side by side in one row and below them a row for each lead; "
+                "if they stand in another row: --header-row N",
+            )
+    return None
+
+
+_ROWS_COMPARED = 4
