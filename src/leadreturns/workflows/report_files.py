@@ -12,6 +12,7 @@ from leadreturns.core.entry import Entry
 from leadreturns.core.period import CLOSED
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.roi import RoiFigures
+from leadreturns.core.wording import counted as in_words
 from leadreturns.reports.entry_sheets import entry_lines, entry_sheets, roi_sheets
 from leadreturns.reports.exposure_page import exposure_page
 from leadreturns.reports.exposure_report import exposure_table
@@ -197,5 +198,5 @@ def exposure_file(store: Store, book: PolicyBook, now: int, advance: Advance) ->
             return_lines(lines, waiting=True),
         ],
         page=lambda footer: exposure_page(tables, exposed, backdrop, footer),
-        about={"Returns": f"the {len(lines):,} that wait for a decision"},
+        about={"Returns": in_words(len(lines), "return that waits", "returns that wait")},
     )
