@@ -283,7 +283,10 @@ def test_suppliers_get_statements_the_same_way(october: Desk) -> None:
     ]
     line = shown(october, "SS-2026-0003")["lines"][0]
     assert (line["lead_id"], line["payout"], line["clawback"]) == ("B-1", "10.00", "5.00")
-    october.run("credit-note", "void", "SS-2026-0003", "--because", "wrong supplier").ok()
+    voided = october.run("credit-note", "void", "SS-2026-0003", "--because", "wrong supplier").ok()
+    assert "to issue anew: leadreturns credit-note issue --period 2026-10 --suppliers" in voided.err
+    twice = october.run("credit-note", "void", "SS-2026-0003", "--because", "wrong supplier")
+    assert "issue the lines anew: leadreturns credit-note issue --period 2026-10 --suppliers" in twice.err
     counter = shown(october, "SR-2026-0001")
     assert (counter["kind"], counter["lines"][0]["given_back"]) == ("clawback_reversed", "5.00")
     listed = october.read_json("credit-note", "list", "--supplier", "webreach")["notes"]

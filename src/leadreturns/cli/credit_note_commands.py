@@ -217,9 +217,9 @@ def void(
     yes: options.Yes = False,
 ) -> int | None:
     """Take a note back by a counter-document; its lines can then be issued anew."""
-    from leadreturns.core.calendar import format_month
     from leadreturns.errors import UsageFault
     from leadreturns.reports.note_report import note_json, notes_table
+    from leadreturns.workflows.issue_notes import issuing
     from leadreturns.workflows.issue_notes import void as void_note
 
     if not because.strip():
@@ -230,7 +230,7 @@ def void(
     session.show(notes_table([counter]), {**note_json(counter), "status": "dry_run" if dry_run else "recorded"})
     kept = " (dry run: nothing kept)" if dry_run else ""
     session.talk.info(f"{counter.voids} is taken back by {counter.number}{kept}")
-    session.talk.info(f"to issue anew: leadreturns credit-note issue --period {format_month(counter.period)}")
+    session.talk.info(f"to issue anew: {issuing(counter)}")
     return None
 
 

@@ -11,7 +11,7 @@ from leadreturns.core.lead_return import TimeKind
 from leadreturns.core.note_wording import Wording, money_words, period_words
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.terms import Party
-from leadreturns.core.voucher import BUYER, party_of
+from leadreturns.core.voucher import BUYER, SUPPLIER, party_of
 from leadreturns.errors import Refused, Unmet
 from leadreturns.store import credit_notes
 from leadreturns.store.connection import Store
@@ -202,12 +202,19 @@ def void(store: Store, book: PolicyBook, wording: Wording, number: str, act: Act
         return _found(store, counter)
 
 
+def issuing(note: Note) -> str:
+    """The command that issues the lines of a note that was taken back anew."""
+    side = " --suppliers" if note.side == SUPPLIER else ""
+    return f"leadreturns credit-note issue --period {format_month(note.period)}{side}"
+
+
 def _refuse_unvoidable(note: Note) -> None:
     if note.voids:
         raise Refused(
             "counter_document",
             f"{note.number} takes {note.voids} back, and is not taken back itself",
-            f"issue the lines anew: leadreturns credit-note issue --period {format_month(note.period)}",
+            f"issue the lines anew: {issuing(note)}",
         )
     if note.voided_by:
-        raise Refused("already_void", f"{note.number} was taken back by {note.voided_by} already")
+        told = f"{note.number} was taken back by {note.voided_by} already"
+        raise Refused("already_void", told, f"issue the lines anew: {issuing(note)}")
