@@ -31,6 +31,7 @@ def refusal(content: str, **said: object) -> FileRefused:
         "\nPhone,Email,Lead ID,Reason,Comment\n4155552671,,X1,dup,\n",
         "\nLead ID,Phone 1,Reason\nX1,4155552671,dup\n",
         "Total,2\n\n" + WIDER,
+        "Email,Lead ID\na@b.example,X1\n",
     ],
 )
 def test_of_stacked_tables_the_first_is_read_and_the_next_is_told(below: str) -> None:
@@ -70,6 +71,13 @@ def test_values_that_are_names_of_columns_are_values() -> None:
         "Email: ops@acme.example,,\nReference: 77,,\n",
         "Lead,\n\n",
         "Campaign,solar\nBuyer,acme\n\n",
+        "Acme Corp\nPhone,415-555-2671,Fax,415-555-2672\nReference,Our returns of October\n\n",
+        "Contact,Bob,Phone,4155552671,Email,bob@acme.example\n\n",
+        "Order ID,see below\nLead,all\n\n",
+        "Order ID,(All)\nReason,(All)\n\n",
+        "From:,2026-10-01,To:,2026-10-31\n",
+        ",,,,Email:,ops@acme.example\n,,,,Phone:,415 555 2671\n",
+        "1,2,3\n",
         "Email:,,\n",
     ],
 )
@@ -156,3 +164,17 @@ def test_how_well_a_table_fits() -> None:
     assert fit(["Reason", "Count"], ["dup", "3"]) == (False, 1)
     assert fit() == (False, 0)
     assert not fits(RawTable("csv", lambda: iter([])), LEDGER, reading()).complete
+
+
+def test_a_summary_right_below_is_another_table() -> None:
+    read = returns_of(f"{TABLE}Reason,Count\ndup,one\ndisc,one\n", reason_required=True)
+    assert (read.lead_ids, read.file.skipped, read.note_codes) == (["L1", "L2"], {"other_table": 3}, {"next_table"})
+
+
+def test_one_contact_above_a_table_of_leads_is_asked_about() -> None:
+    content = f"Contact,Phone,Email\nBob,4155552671,bob@acme.example\n\n{TABLE}"
+    refused = refusal(content, region="US")
+    assert "row 4 has headings as well" in refused.message
+    assert "--header-row 4" in refused.hint
+    assert returns_of(content, header_row=4).lead_ids == ["L1", "L2"]
+    assert returns_of(content, reason_required=True).lead_ids == ["L1", "L2"]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from leadreturns.core.wording import counted
+from leadreturns.readers.headings import fold_heading
 from leadreturns.readers.layout import Layout
 from leadreturns.readers.merged_cells import rows_with_merged
 from leadreturns.readers.refusals import clip
@@ -98,6 +99,9 @@ class Body:
             self._skip("blank", number, "")
             return
         block = self._block
+        if self._names_other_columns(padded):
+            self._skip("next_table", number, "")
+            return
         after_gap = self._last_gap > (block.numbers[-1] if block.numbers else self._last_record)
         kind = self._sorter.kind(padded, block.rows[-_ROWS_COMPARED:] or self._before, after_gap)
         if kind in ("record", "no_identifier"):
@@ -129,6 +133,17 @@ class Body:
             self._numbered = (number, value)
             return True
         return False
+
+    def _names_other_columns(self, cells: Sequence[Cell]) -> bool:
+        """True for words led by the name of a column, where the identifiers above have digits: 'Reason', 'Count'."""
+        before = self._block.rows[-_ROWS_COMPARED:] or self._before
+        key = self._sorter.key
+        texts = [cell_text(cell) for cell in cells]
+        if not before or not self._layout.headings.field_of(texts[key]) or sum(map(bool, texts)) < 2:
+            return False
+        if any(map(has_digit, texts)) or fold_heading(texts[key]) == fold_heading(self._layout.header.texts[key]):
+            return False
+        return all(has_digit(cell_text(row[key])) for row in before)
 
     def _settle(self, following: Sequence[Cell] = ()) -> None:
         """What was left open is a record after all, since one follows, or since so many rows are no footer.

@@ -22,6 +22,7 @@ from leadreturns.readers.header_shapes import (
     names_a_record,
     rows_between,
     stacked_headings,
+    two_headers,
 )
 from leadreturns.readers.headings import IDENTIFIERS, Headings, fold_heading
 from leadreturns.readers.reading import Reading
@@ -36,6 +37,7 @@ ROWS_SEARCHED = 30
 """Rows that are not blank; reliable files have their header among the first 20."""
 _ROWS_BELOW = 10
 """Rows that are looked at behind those, to see what follows a header."""
+_LEADS = frozenset(("lead_id", "sale_ref"))
 _MAX_ROWS_PASSED = 2_000
 
 
@@ -87,8 +89,10 @@ def find_header(table: RawTable, headings: Headings, reading: Reading, required:
         raise FileRefused("empty_file", "the table has no rows.", "Ask for the file again, or name the --sheet.")
     found = list(_candidates(rows, headings, reading, required))
     if reading.header_row is None:
-        chosen = _Search(rows, headings, required, found).chosen()
-        return replace(chosen.header, fault=stacked_headings(rows, chosen.at, chosen.fields, headings))
+        search = _Search(rows, headings, required, found)
+        chosen = search.chosen()
+        stacked = stacked_headings(rows, chosen.at, chosen.fields, headings)
+        return replace(chosen.header, fault=stacked or search.rival(chosen))
     of_row = [each.header for each in found if each.header.row == reading.header_row]
     if not of_row:
         text = f"row {reading.header_row}, which --header-row names, is blank or not in the table."
@@ -143,11 +147,22 @@ class _Search:
         """The first that has all that is needed and rows below; the fullest where there is none."""
         plain = [each for each in self._named if not is_colon_form(each.header.texts, self._headings)]
         serving = [each for each in plain if each.serves and not self._is_beside_values(each)]
+        wordy = [each.at for each in serving if self._is_wordy(each)]
         for each in serving:
+            if any(at > each.at for at in wordy) and stacked_headings(self._rows, each.at, each.fields, self._headings):
+                continue
             if self._better_below(each) is None and (self._reaches_end(each) or self._records(each)):
                 return self._passed_over(plain, each) or each
         fallback = serving or self._known(plain) or self._lone_labels() or plain or self._named
         return max(fallback, key=lambda each: (each.known, each.header.named))
+
+    def rival(self, chosen: _Candidate) -> FileRefused | None:
+        """How a table is refused that begins with one contact, the buyer's own perhaps, and goes on with leads."""
+        if chosen.said or not _LEADS.isdisjoint(chosen.fields.values()) or len(self._records(chosen)) != 1:
+            return None
+        later = (each for each in self._named if each.serves and each.at > chosen.at and self._is_wordy(each))
+        rows = [each.header.row for each in later if not _LEADS.isdisjoint(each.fields.values())]
+        return two_headers(chosen.header.row, rows[0]) if rows else None
 
     @staticmethod
     def _known(plain: Sequence[_Candidate]) -> list[_Candidate]:
@@ -217,7 +232,7 @@ class _Search:
         for each in plain:
             if each.at >= chosen.at:
                 return None
-            ids = [place for place, name in each.fields.items() if name in ("lead_id", "sale_ref")]
+            ids = [place for place, name in each.fields.items() if name in _LEADS]
             if (
                 ids
                 and self._is_header_like(each)

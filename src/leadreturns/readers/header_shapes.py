@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from leadreturns.errors import FileRefused
-from leadreturns.readers.headings import IDENTIFIERS, Headings
+from leadreturns.readers.headings import IDENTIFIERS, Headings, fold_heading
 from leadreturns.readers.refusals import clip, column_letters
 from leadreturns.readers.row_kinds import has_digit, is_sentence, is_total, is_total_of, names_columns
 
@@ -28,15 +28,13 @@ def is_colon_form(texts: Sequence[str], headings: Headings) -> bool:
 
 
 def is_value_form(texts: Sequence[str], headings: Headings) -> bool:
-    """True for 'Email', 'ops@acme.example', 'Phone', '555-0100': labels in turn with what can only be values."""
+    """True for 'Email', 'ops@acme.example', 'Fax', '555-0100': labels in turn with values, known ones beyond doubt."""
     filled = [text.removesuffix(":") for text in texts if text]
     labels, values = filled[::2], filled[1::2]
     if len(labels) != len(values):
         return False
-    return all(
-        headings.field_of(label) and _VALUE.fullmatch(value) and not headings.field_of(value)
-        for label, value in zip(labels, values, strict=True)
-    )
+    known = [value for label, value in zip(labels, values, strict=True) if headings.field_of(label)]
+    return bool(known) and not any(map(headings.field_of, values)) and all(map(_VALUE.fullmatch, known))
 
 
 def is_aligned(texts: Sequence[str], ids: Sequence[int], headings: Headings) -> bool:
@@ -65,6 +63,16 @@ def rows_between(rows: Sequence[NumberedTexts], ids: Sequence[int], headings: He
     return found >= _FEWEST_ROWS
 
 
+def two_headers(first: int, second: int) -> FileRefused:
+    """How a table is refused of which it is not sure where it begins."""
+    return FileRefused(
+        "missing_columns",
+        f"the row below row {first} may be a return or the sender's own contact; row {second} has headings as well, "
+        "with a column for the lead.",
+        f"Name the row with the headings: --header-row {second}, or ask for the returns in a file of their own.",
+    )
+
+
 def stacked_headings(
     rows: Sequence[NumberedTexts], at: int, fields: Mapping[int, str], headings: Headings
 ) -> FileRefused | None:
@@ -77,8 +85,8 @@ def stacked_headings(
         return None
     for below, others in rows[at + 1 : at + 1 + _ROWS_COMPARED]:
         other = others[place] if place < len(others) else ""
-        named = headings.field_of(other)
-        if other and named and named != headings.field_of(label) and not names_columns(others, headings) > 1:
+        differs = headings.field_of(other) and fold_heading(other) != fold_heading(label)
+        if differs and names_columns(others, headings) <= 1:
             where = f"in rows {row} and {below} of column {column_letters(place)}"
             return FileRefused(
                 "missing_columns",
