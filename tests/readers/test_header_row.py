@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from leadreturns.errors import FileRefused
@@ -178,3 +180,18 @@ def test_one_contact_above_a_table_of_leads_is_asked_about() -> None:
     assert "--header-row 4" in refused.hint
     assert returns_of(content, header_row=4).lead_ids == ["L1", "L2"]
     assert returns_of(content, reason_required=True).lead_ids == ["L1", "L2"]
+
+
+def test_the_row_that_holds_the_headings_of_the_settings_is_the_header() -> None:
+    settings = {"columns": {"reason": "Disp X"}}
+    content = "Lead ID,Reason\nL1,a\n\nLead ID,Disp X\nL8,dup\n"
+    assert returns_of(content, settings=settings, reason_required=True).lead_ids == ["L8"]
+    refused = refusal(f"{TABLE}\nLead ID,Disp X\nL8,dup\n", settings=settings, reason_required=True)
+    assert refused.code == "unknown_heading"
+
+
+def test_a_line_of_many_cells_is_looked_at_quickly() -> None:
+    wide = "".join(f",column {at}" for at in range(3_000))
+    started = time.process_time()
+    assert returns_of(f"Lead ID{wide}\n" + f"L1{',' * 3_000}\n" * 50).lead_ids == ["L1"] * 50
+    assert time.process_time() - started < 5

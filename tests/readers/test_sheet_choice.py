@@ -108,3 +108,19 @@ def test_of_the_tables_of_a_page_the_first_that_has_all_is_read() -> None:
     found = returns_of(page, reason_required=True)
     assert found.lead_ids == ["L1", "L2"]
     assert found.note_codes == {"tables_not_read"}
+
+
+def test_only_a_sheet_with_the_headings_that_somebody_named_competes() -> None:
+    own: Rows = [["Kd", "Grund"], ["L9", "dup"]]
+    mapping = {"lead_id": "Kd", "reason": "Grund"}
+    assert read({"Data": RETURNS, "Own": own}, mapping=mapping).file.sheet == "Own"
+    assert read({"Data": RETURNS, "Own": own}, settings={"columns": mapping}).file.sheet == "Own"
+    marked: Rows = [["Lead ID", "Reason", "R"], ["L9", "dup", "x"]]
+    assert read({"Data": RETURNS, "All": marked}, settings={"rows_where": {"R": ("x",)}}).lead_ids == ["L9"]
+
+
+def test_a_sheet_without_rows_is_named_with_the_others() -> None:
+    refused = refusal({"Template": OTHERS["Template"], "Codes": OTHERS["Codes"]})
+    assert refused.code == "no_rows"
+    assert refused.message.startswith("sheet 'Template': no data rows below the header in row 1")
+    assert '--sheet "Codes"' in refused.hint

@@ -11,20 +11,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 
 from leadreturns.errors import FileRefused
 from leadreturns.readers.columns import known_fields, places, serves, wanted
 from leadreturns.readers.header_shapes import (
     is_aligned,
     is_colon_form,
+    is_group_row,
     is_value_form,
+    merged_headings,
     names_a_record,
     rows_between,
     stacked_headings,
     two_headers,
 )
-from leadreturns.readers.headings import IDENTIFIERS, Headings, fold_heading
+from leadreturns.readers.headings import IDENTIFIERS, Headings
 from leadreturns.readers.reading import Reading
 from leadreturns.readers.row_kinds import names_columns
 from leadreturns.readers.table import Cell, Fit, RawTable
@@ -70,6 +71,8 @@ class _Candidate:
     """How many of the headings that --map names stand in it."""
     serves: bool
     """Every field that is needed has a column."""
+    heeds: bool
+    """It holds the headings that --map and the buyer's settings name for what is needed, and for the rows."""
     fields: dict[int, str]
     """Place → field of the columns that it names."""
     over_two: bool = False
@@ -112,7 +115,7 @@ def fits(table: RawTable, headings: Headings, reading: Reading, required: Requir
     chosen = search.chosen()
     stacked = stacked_headings(rows, chosen.at, chosen.fields, headings)
     lists = not stacked and search.lists_leads(chosen)
-    return Fit(lists and chosen.serves, lists, chosen.known)
+    return Fit(lists and chosen.serves and chosen.heeds, lists, chosen.known)
 
 
 def _first_rows(table: RawTable, header_row: int | None) -> Iterator[NumberedTexts]:
@@ -148,7 +151,7 @@ class _Search:
         plain = [each for each in self._named if not is_colon_form(each.header.texts, self._headings)]
         serving = [each for each in plain if each.serves and not self._is_beside_values(each)]
         wordy = [each.at for each in serving if self._is_wordy(each)]
-        for each in serving:
+        for each in [each for each in serving if each.heeds] or serving:
             if any(at > each.at for at in wordy) and stacked_headings(self._rows, each.at, each.fields, self._headings):
                 continue
             if self._better_below(each) is None and (self._reaches_end(each) or self._records(each)):
@@ -199,7 +202,7 @@ class _Search:
             if lower.at != upper.at + 1:
                 continue
             (above, up), (below, low) = self._rows[upper.at], self._rows[lower.at]
-            if above + 1 == below and (lower.over_two or (_is_group_row(up, low) and self._is_wordy(lower))):
+            if above + 1 == below and (lower.over_two or (is_group_row(up, low) and self._is_wordy(lower))):
                 return lower
         return None
 
@@ -254,8 +257,8 @@ def _candidates(
         alone = _candidate(Header(number, texts, titles), at, headings, reading, required)
         yield alone
         above, upper = rows[at - 1] if at else (0, ())
-        if above == number - 1 and _is_group_row(upper, texts):
-            merged = Header(number, _merged(upper, texts, headings), titles[:-1])
+        if above == number - 1 and is_group_row(upper, texts):
+            merged = Header(number, merged_headings(upper, texts, headings), titles[:-1])
             both = _candidate(merged, at, headings, reading, required, over_two=True)
             if both.known > max(alone.known, len(known_fields(headings, upper, reading))):
                 yield both
@@ -265,33 +268,14 @@ def _candidate(
     header: Header, at: int, headings: Headings, reading: Reading, required: Required, *, over_two: bool = False
 ) -> _Candidate:
     texts = header.texts
-    known = known_fields(headings, texts, reading)
     fields = {place: name for place, text in enumerate(texts) if (name := headings.field_of(text))}
+    heeds = all(places(texts, heading) for heading in reading.settings.rows_where)
+    needed = {*reading.mapping, *(name for group in required for name in group)}
     for name, heading in wanted(headings, reading).items():
-        fields.update(dict.fromkeys(places(texts, heading), name))
+        found = places(texts, heading)
+        heeds = heeds and (bool(found) or name not in needed)
+        fields.update(dict.fromkeys(found, name))
+    known = {*fields.values()}
     said = sum(1 for heading in reading.mapping.values() if places(texts, heading))
     full = Header(header.row, texts, header.titles, len(known))
-    return _Candidate(full, at, said, serves(known, required), fields, over_two)
-
-
-def _is_group_row(upper: Sequence[str], lower: Sequence[str]) -> bool:
-    """Several groups, of which at least one reaches over columns that only the lower row names."""
-    groups = sum(1 for text in upper if text)
-    if any(text[:1].isdigit() for text in lower):
-        return False
-    return groups > 1 and any(low and not up for up, low in zip_longest(upper, lower, fillvalue=""))
-
-
-def _merged(upper: Sequence[str], lower: Sequence[str], headings: Headings) -> tuple[str, ...]:
-    """Group and heading as one: 'Return' over 'Date' is 'Return Date'; a plain 'Comment' needs no group.
-
-    The name of an identifier is not read without its group: the phone of an agent is not that of the lead.
-    """
-    merged, group = [], ""
-    for up, low in zip_longest(upper, lower, fillvalue=""):
-        group = up or group
-        both = f"{group} {low}".strip() if low else up
-        alone = headings.field_of(low)
-        enough = fold_heading(low) == fold_heading(alone) and alone not in ("", *IDENTIFIERS)
-        merged.append(low if enough and not headings.field_of(both) else both)
-    return tuple(merged)
+    return _Candidate(full, at, said, serves(known, required), heeds, fields, over_two)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from leadreturns.errors import FileRefused
 from leadreturns.readers.headings import IDENTIFIERS, Headings, fold_heading
@@ -13,6 +13,7 @@ from leadreturns.readers.row_kinds import has_digit, is_sentence, is_total, is_t
 
 NumberedTexts = tuple[int, tuple[str, ...]]
 _FEWEST_ROWS = 2
+_ROWS_COMPARED = 4
 _VALUE = re.compile(r"\S*[0-9@]\S*|\+?[0-9(][0-9().\-/ :+]{4,40}", re.ASCII)
 """What stands beside a label, and never above a column: one term with a digit or an @, a date, a phone number."""
 
@@ -97,4 +98,24 @@ def stacked_headings(
     return None
 
 
-_ROWS_COMPARED = 4
+def is_group_row(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Several groups, of which at least one reaches over columns that only the lower row names."""
+    groups = sum(1 for text in upper if text)
+    if any(text[:1].isdigit() for text in lower):
+        return False
+    return groups > 1 and any(low and not up for up, low in zip_longest(upper, lower, fillvalue=""))
+
+
+def merged_headings(upper: Sequence[str], lower: Sequence[str], headings: Headings) -> tuple[str, ...]:
+    """Group and heading as one: 'Return' over 'Date' is 'Return Date'; a plain 'Comment' needs no group.
+
+    The name of an identifier is not read without its group: the phone of an agent is not that of the lead.
+    """
+    merged, group = [], ""
+    for up, low in zip_longest(upper, lower, fillvalue=""):
+        group = up or group
+        both = f"{group} {low}".strip() if low else up
+        alone = headings.field_of(low)
+        enough = fold_heading(low) == fold_heading(alone) and alone not in ("", *IDENTIFIERS)
+        merged.append(low if enough and not headings.field_of(both) else both)
+    return tuple(merged)

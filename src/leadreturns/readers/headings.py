@@ -30,6 +30,8 @@ _REMARK = re.compile(
     re.IGNORECASE,
 )
 """What a heading says beside its name: that the column is needed, how its dates are written, in which zone."""
+_LONGEST = 200
+"""Characters of a heading; a whole line may stand in its place while the delimiter is looked for."""
 _MAX_COMPARED = 300
 """Headings that are compared for a hint; more would take seconds."""
 
@@ -218,10 +220,13 @@ class Headings:
 
     def field_of(self, heading: str) -> str:
         """The field that a heading names by itself, else ''."""
-        for folded in dict.fromkeys((fold_heading(heading), fold_heading(without_remark(heading)))):
-            if found := self.accepted.get(folded) or self.further.get(folded, ""):
-                return found
-        return ""
+        if len(heading) > _LONGEST:
+            return ""
+        folded = fold_heading(heading)
+        if found := self.accepted.get(folded) or self.further.get(folded):
+            return found
+        folded = fold_heading(without_remark(heading))
+        return self.accepted.get(folded) or self.further.get(folded, "")
 
     def nearest(self, field: str, headings: Iterable[str]) -> str:
         """The heading that reads most like a name of `field`, for a hint only; '' when none comes near.

@@ -20,6 +20,7 @@ from leadreturns.readers.header_row import Required, find_header, fits
 from leadreturns.readers.headings import Headings
 from leadreturns.readers.layout import Layout
 from leadreturns.readers.reading import Reading
+from leadreturns.readers.refusals import on_sheet
 from leadreturns.readers.remarks import Remarks
 from leadreturns.readers.table import Cell, Note, RawTable
 from leadreturns.readers.table_file import open_table
@@ -41,9 +42,8 @@ def bound_layout(table: RawTable, reading: Reading, headings: Headings, required
     """A table with its header found and its columns bound. Refused as `find_header` and `bind` say."""
     header = find_header(table, headings, reading, required)
     if header.fault is not None:
-        raise header.fault
-    sheets = (table.sheet, *table.other_sheets) if table.sheet else ()
-    return Layout(table, header, headings, bind(headings, header.texts, reading, required, sheets))
+        raise on_sheet(header.fault, table.sheets)
+    return Layout(table, header, headings, bind(headings, header.texts, reading, required, table.sheets))
 
 
 class RowFile(ABC, Generic[Row]):
@@ -129,7 +129,7 @@ class RowFile(ABC, Generic[Row]):
         body = Body(self.layout)
         block = next(body.blocks(_PEEKED_ROWS), None)
         if block is None:
-            raise _no_rows(self.layout.header.row, body.skipped)
+            raise on_sheet(_no_rows(self.layout.header.row, body.skipped), self.layout.table.sheets)
         self._converter(Remarks())(block)
 
     @abstractmethod

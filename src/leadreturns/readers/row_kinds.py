@@ -35,6 +35,8 @@ _NUMBERINGS = frozenset(
     "no nr num sno slno srno serialno rowno row rowid rownumber line lineno linenumber itemno seq index pos".split()
 )
 _BETWEEN_IDS = re.compile(r"\s*[,;|\n]\s*|\s+(?:/|&|\+|and|und|or)\s+|\s+")
+MAY_NAME_SEVERAL = re.compile(r"\s*[^\s,;|]*[0-9][^\s,;|]*[\s,;|].*[0-9]", re.DOTALL)
+"""Matches every text of which `names_several` is true, and few others."""
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[ ,.][0-9]{3})+(?:[.,][0-9]{1,2})?", re.ASCII)
 _RULE = re.compile(r"[-=_*.~#+|\s\u2013\u2014\u2500]+")
 

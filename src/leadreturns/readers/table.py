@@ -64,3 +64,8 @@ class RawTable:
     """The columns that the sheet does not show, counted from 0."""
     merged: Sequence[MergedCells] = ()
     """The merged cells that reach over several rows, each there before its first row is."""
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The name of the sheet that is read and those of the others; none for a file without sheets."""
+        return (self.sheet, *self.other_sheets) if self.sheet else ()

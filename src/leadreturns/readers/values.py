@@ -15,7 +15,7 @@ from leadreturns.readers.columns import Column
 from leadreturns.readers.refusals import clip
 from leadreturns.readers.remarks import Remarks
 from leadreturns.readers.row_faults import Flaw, RowFaults
-from leadreturns.readers.row_kinds import names_several
+from leadreturns.readers.row_kinds import MAY_NAME_SEVERAL, names_several
 from leadreturns.readers.table import Cell, CellFault
 from leadreturns.readers.texts import GUARDED, INVISIBLE, SPREADSHEET_DIGITS, as_texts, clean_text, text_of, trim
 
@@ -61,6 +61,7 @@ class IdReader:
 
     def __init__(self, column: Column, remarks: Remarks) -> None:
         self._column, self._remarks = column, remarks
+        self._names_leads = column.field in ("lead_id", "sale_ref")
         # A heading in single quotes shows that its file quotes so.
         self._in_single_quotes = len(column.heading) > 1 and column.heading[0] == column.heading[-1] == "'"
 
@@ -84,18 +85,15 @@ class IdReader:
             text = _unquoted(trim(cell))
             if self._in_single_quotes and len(text) > 1 and text[0] == text[-1] == "'":
                 text = trim(text[1:-1])
-            flaw = _text_flaw(text) or self._flaw_of_several(text)
+            flaw = _text_flaw(text)
+            if flaw is None and self._names_leads and MAY_NAME_SEVERAL.match(text) and names_several(text):
+                flaw = several_leads(text)
         if flaw is not None:
             faults.add(at, self._column, flaw)
             return ""
         if isinstance(cell, str) and not cell.isascii():
             self._remark(cell, text, faults.numbers[at])
         return text
-
-    def _flaw_of_several(self, text: str) -> Flaw | None:
-        if self._column.field not in ("lead_id", "sale_ref") or text.isalnum() or not names_several(text):
-            return None
-        return several_leads(text)
 
     def _remark(self, cell: str, text: str, row: int) -> None:
         heading = self._column.heading
