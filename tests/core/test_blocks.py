@@ -21,7 +21,7 @@ def fits(lines: str, row: dict[str, Any] | None = None, sold: dict[str, Any] | N
 
 
 def history(approved: int, sold: int) -> History:
-    return History(usage={UsageKey("acme", "", 202610): Usage(sold, approved=approved)})
+    return History(usage={UsageKey("acme", None, 202610): Usage(sold, approved=approved)})
 
 
 @pytest.mark.parametrize(

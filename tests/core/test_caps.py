@@ -20,7 +20,7 @@ def month(sold: int, revenue: int = 0, approved: int = 0, requested: int = 0, cr
 def october(**scopes: Usage) -> History:
     """What October 2026 holds of acme; by campaign, 'all' for the whole buyer."""
     return History(
-        usage={UsageKey("acme", "" if name == "all" else name, 202610): each for name, each in scopes.items()}
+        usage={UsageKey("acme", None if name == "all" else name, 202610): each for name, each in scopes.items()}
     )
 
 
@@ -105,7 +105,7 @@ def test_counted_by_request_every_return_takes_a_place_whatever_becomes_of_it() 
     ]
     found = [each.leading or each.outcome for each in decided(book, known, *rows)]
     assert found == ["too_late", "approved", "already_returned", "over_cap"]
-    assert history.usage[UsageKey("acme", "", 202610)].requested == 4
+    assert history.usage[UsageKey("acme", None, 202610)].requested == 4
 
 
 def test_counted_by_approval_only_an_approval_takes_a_place() -> None:
@@ -130,7 +130,7 @@ def test_the_scope_is_the_buyer_or_each_of_his_campaigns() -> None:
 
 def test_a_return_counts_in_the_month_of_its_sale() -> None:
     history = october(all=month(10), solar=month(10))
-    history.usage[UsageKey("acme", "", 202609)] = month(10)
+    history.usage[UsageKey("acme", None, 202609)] = month(10)
     sales = [sale(1, "2026-09-30"), sale(2, "2026-10-01"), sale(3, "2026-09-29")]
     found = outcomes("cap = '10% of sales per month'\nwindow = '60 days'", sales, history)
     assert found == ["approved", "approved", "over_cap"]

@@ -64,7 +64,7 @@ def steps(
     """The steps of a decision by name."""
     book = policies(text)
     usage = Usage(40, {"USD": 200_000}, 1, {"USD": 5000}, 1, {"USD": 5000})
-    known = gathered([sale(**(sold or {}))], History(usage={UsageKey("acme", "", 202610): usage}), s1=earlier)
+    known = gathered([sale(**(sold or {}))], History(usage={UsageKey("acme", None, 202610): usage}), s1=earlier)
     at = book.zone.day_end(settled(received, book.zone).at // 86_400)
     request, receipt = asked(**(row or {})), Receipt(7, at)
     matched = match(request, known.candidates, book)

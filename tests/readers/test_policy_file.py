@@ -139,6 +139,20 @@ credit = "50%"
     assert book.lines["contracts", 2, "credit"] == 24
 
 
+def test_no_contract_is_lost_whatever_the_references_are() -> None:
+    contract = '[[contracts]]\nbuyer = "acme"\ncampaign = "c{}"\nreference = "{}"\nwindow = "{} days"\n'
+    text = "".join(contract.format(days, name, days) for days, name in enumerate(("IO-7", "IO-7 #3", "IO-7"), start=3))
+
+    book = book_of(text)
+
+    assert [each.layer.name for each in book.contracts] == [
+        "[[contracts]] IO-7",
+        "[[contracts]] IO-7 #3",
+        "[[contracts]] IO-7 #3 #3",
+    ]
+    assert [each.layer.values["window"].amount for each in book.contracts] == [3, 4, 5]
+
+
 def test_reasons_blocks_suppliers_and_parties_become_records() -> None:
     book = book_of(
         """

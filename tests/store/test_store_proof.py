@@ -76,8 +76,10 @@ BREAKERS: dict[str, list[Breaker]] = {
     ],
     "a decision cites the one that it takes the place of": [
         "UPDATE decisions SET cites = NULL WHERE return_id = 1 AND cites IS NOT NULL",
-        "INSERT INTO decisions SELECT -5, return_id, sale_id, outcome, leading, findings, facts, reason_code, "
-        "credit_minor, clawback_minor, 'user:boss', 0, 'forged', policy_id, NULL FROM decisions WHERE return_id = 3",
+        (
+            "INSERT INTO decisions SELECT -5, return_id, sale_id, outcome, leading, findings, facts, reason_code, "
+            "credit_minor, clawback_minor, 'user:boss', 0, 'forged', policy_id, NULL FROM decisions WHERE return_id = 3"
+        ),
     ],
     "a ledger file that was taken back has no sales": ["INSERT INTO ledger_voids VALUES (1, 0, 'boss')"],
     "a sale has at most one standing approval": [
@@ -185,9 +187,11 @@ BREAKERS: dict[str, list[Breaker]] = {
         "UPDATE cube SET returned = returned + 1 WHERE buyer_id = 1 AND posted_month > 0",
     ],
     "the stored numbers of credited returns equal those of the rows, month by month": [
-        "INSERT INTO cube SELECT sold_month, 202701, buyer_id, supplier_id, campaign_id, currency, "
-        f"{', '.join('returned' if name == 'returned' else '0' for name in SUMS)} FROM cube "
-        "WHERE posted_month > 0 AND returned > 0 LIMIT 1",
+        (
+            "INSERT INTO cube SELECT sold_month, 202701, buyer_id, supplier_id, campaign_id, currency, "
+            f"{', '.join('returned' if name == 'returned' else '0' for name in SUMS)} FROM cube "
+            "WHERE posted_month > 0 AND returned > 0 LIMIT 1"
+        ),
     ],
     "the kept text of policies is the one that its digest names": ["UPDATE policies SET text = text || ' '"],
     "the kept file of a batch is, byte for byte, the one that was imported": [

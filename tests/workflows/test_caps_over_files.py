@@ -120,3 +120,36 @@ def test_the_ledger_proves_or_refutes_each_claimed_duplicate(tmp_path: Path) -> 
         assert (found["outcome"], codes) == (("review", ["not_a_duplicate"]) if proof is None else ("approved", [])), (
             key
         )
+
+
+@pytest.mark.parametrize("file", ["B0 B1 B2 B3 B4 A0 A1 A2", "A0 A1 A2 B0 B1 B2 B3 B4"])
+def test_sales_without_a_campaign_have_places_of_their_own(tmp_path: Path, file: str) -> None:
+    sales = [f"A{n},solar,2026-10-01,10.00,acme\n" for n in range(10)] + [
+        f"B{n},,2026-10-01,10.00,acme\n" for n in range(10)
+    ]
+    desk = new_desk(tmp_path / "w", TERMS + 'cap = "20% of sales per month"\ncap_scope = "buyer and campaign"\n')
+    desk.ledger("lead_id,campaign,sold_at,price,buyer\n" + "".join(sales))
+    rows = "".join(f"{lead},2026-10-20\n" for lead in file.split())
+
+    desk.returns(f"lead_id,requested_at\n{rows}", "--buyer", "acme", "--received", "2026-10-20")
+
+    listed = desk.read_json("returns", "list")["returns"]
+    assert [each["lead_id"] for each in listed if each["outcome"] == "approved"] == [
+        lead for lead in file.split() if lead[1] in "01"
+    ]
+    desk.check()
+
+
+def test_names_that_sections_take_for_one_share_their_places(tmp_path: Path) -> None:
+    spelled = [("Solar", "acme"), ("solar", "acme"), ("SOLAR", "Acme"), ("so lar", "acme")]
+    terms = '[campaigns.solar]\ncap = "2 returns per month"\ncap_scope = "buyer and campaign"\n[buyers.acme]\n'
+    desk = new_desk(tmp_path / "w", TERMS + terms)
+    sales = "".join(f"L{n},{campaign},2026-10-01,10.00,{buyer}\n" for n, (campaign, buyer) in enumerate(spelled))
+    desk.ledger(f"lead_id,campaign,sold_at,price,buyer\n{sales}")
+    rows = "".join(f"L{n},2026-10-20,{buyer}\n" for n, (_, buyer) in enumerate(spelled))
+
+    desk.returns(f"lead_id,requested_at,buyer\n{rows}", "--received", "2026-10-20")
+
+    listed = desk.read_json("returns", "list")["returns"]
+    assert [each["outcome"] for each in listed] == ["approved", "approved", "review", "review"]
+    desk.check()

@@ -59,7 +59,7 @@ def _within(block: RuleBlock, case: Case) -> bool:
 
 def rate_of(case: Case) -> dict[str, Any]:
     """The sums behind a return rate: how many of the buyer's sales of the sale's month had come back."""
-    usage = case.history.usage_of(case.sale, "")
+    usage = case.history.usage_of(case.sale, own_campaign=False)
     return {"approved": usage.approved, "of": usage.sold, "month": format_month(case.sale.sold_month)}
 
 
@@ -67,7 +67,7 @@ def _rate_fits(block: RuleBlock, case: Case) -> bool:
     """The buyer's standing approvals of the sale's month against all his sales of that month."""
     if block.return_rate is None:
         return True
-    usage = case.history.usage_of(case.sale, "")
+    usage = case.history.usage_of(case.sale, own_campaign=False)
     if not usage.sold:
         return False
     figure = block.return_rate.share * usage.sold

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from leadreturns.core.calendar import day_of, next_month
+from leadreturns.core.identity import fold_name
 from leadreturns.core.money import format_ratio
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.terms import Terms
@@ -74,12 +75,12 @@ def _by_share(parts: list[tuple[SoldInMonth, Terms]], basis: str) -> Fraction | 
 
 def _by_number(parts: list[tuple[SoldInMonth, Terms]]) -> Fraction | None:
     """What plain numbers allow: one for the buyer, or one for each campaign; None when a campaign has none."""
-    numbers: dict[str, Fraction] = {}
+    numbers: dict[str | None, Fraction] = {}
     for cell, terms in parts:
         own = [cap.amount for cap in terms.cap if cap.basis == "returns"]
         if not own:
             return None
-        scope = cell.campaign if terms.cap_scope == "buyer and campaign" else ""
+        scope = fold_name(cell.campaign) if terms.cap_scope == "buyer and campaign" else None
         numbers[scope] = min([*own, *([numbers[scope]] if scope in numbers else [])])
     return sum(numbers.values(), Fraction(0))
 

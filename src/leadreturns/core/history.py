@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from leadreturns.core.finding import APPROVED
+from leadreturns.core.identity import fold_name
 from leadreturns.core.sale import Sale
 
 
@@ -19,11 +20,17 @@ class Prior(NamedTuple):
 
 
 class UsageKey(NamedTuple):
-    """Whose month a cap counts: a buyer, or a buyer and a campaign ('' for all of them)."""
+    """Whose month a cap counts: a buyer's, or that of a buyer and a campaign, names as sections match them (folded)."""
 
     buyer: str
-    campaign: str
+    campaign: str | None
+    """None for all campaigns together; '' for the sales that name none."""
     month: int
+
+    @classmethod
+    def of(cls, sale: Sale, *, own_campaign: bool) -> UsageKey:
+        """Of all that was sold to the sale's buyer in its month, or only of the sale's own campaign."""
+        return cls(fold_name(sale.buyer), fold_name(sale.campaign) if own_campaign else None, sale.sold_month)
 
 
 @dataclass(slots=True)
@@ -84,23 +91,23 @@ class History:
             self.approved.pop(sale.id, None)
         if self.usage and is_approved != was_approved:
             sign = 1 if is_approved else -1
-            for campaign in {"", sale.campaign}:
-                usage = self.usage_of(sale, campaign)
+            for own in (False, True):
+                usage = self.usage_of(sale, own_campaign=own)
                 usage.approved += sign
                 _add(usage.approved_credit, sale.currency, sign * credit_minor)
 
     def _count(self, sale: Sale, approved: bool, credit_minor: int) -> None:
-        for campaign in {"", sale.campaign}:
-            usage = self.usage_of(sale, campaign)
+        for own in (False, True):
+            usage = self.usage_of(sale, own_campaign=own)
             usage.requested += 1
             _add(usage.requested_credit, sale.currency, credit_minor)
             if approved:
                 usage.approved += 1
                 _add(usage.approved_credit, sale.currency, credit_minor)
 
-    def usage_of(self, sale: Sale, campaign: str) -> Usage:
+    def usage_of(self, sale: Sale, *, own_campaign: bool) -> Usage:
         """The usage of the sale's month, of its buyer or its buyer and campaign."""
-        return self.usage.setdefault(UsageKey(sale.buyer, campaign, sale.sold_month), Usage())
+        return self.usage.setdefault(UsageKey.of(sale, own_campaign=own_campaign), Usage())
 
 
 def _add(amounts: dict[str, int], currency: str, minor: int) -> None:

@@ -148,7 +148,7 @@ def over_cap(case: Case) -> Finding | None:
 def cap_room(case: Case, cap: Cap) -> dict[str, Any]:
     """What a cap allows and what of it is used, before this return: counts, or minor units for a cap on revenue."""
     terms, sale = case.terms, case.sale
-    usage = case.history.usage_of(sale, sale.campaign if terms.cap_scope == "buyer and campaign" else "")
+    usage = case.history.usage_of(sale, own_campaign=terms.cap_scope == "buyer and campaign")
     facts = {"cap": cap.text, "scope": terms.cap_scope, "month": format_month(sale.sold_month)}
     if cap.basis == "revenue":
         of = usage.revenue.get(sale.currency, 0)

@@ -64,7 +64,10 @@ class SectionReader:
         for number, table in enumerate(value, start=1):
             title = table.get(title_key)
             label = f"[[{name}]] {title.strip() if isinstance(title, str) and title.strip() else f'#{number}'}"
-            labels[f"{label} #{number}" if label in labels else label] = None
+            while label in labels:
+                # A title may itself end in a number.
+                label += f" #{number}"
+            labels[label] = None
         return [Section(label, (name, index), value[index]) for index, label in enumerate(labels)]
 
     def layer(self, section: Section, found: Mapping[str, Any]) -> Layer:

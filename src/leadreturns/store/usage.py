@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from leadreturns.core.history import Usage, UsageKey
+from leadreturns.core.identity import fold_name
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.sale import Sale
 from leadreturns.store.names import Names
@@ -48,8 +49,9 @@ def add_past_usage(
     usage: UsageByKey,
 ) -> None:
     """Add the months of the sales of returns in `spans`: sold as the ledger is now, returned as it was then."""
-    months = {month for span in spans for month in connection.execute(_MONTHS, span)}
-    wanted = [json.dumps(sorted({each[place] for each in months})) for place in (0, 1)]
+    found = {month for span in spans for month in connection.execute(_MONTHS, span)}
+    months = {(month, fold_name(names.buyers.names[buyer])) for month, buyer in found}
+    wanted = _wanted(months, names)
     cells = [(*cell[:6], 0, 0) for cell in connection.execute(_SOLD, wanted)]
     add_sold(usage, cells, names, months)
     for cell in connection.execute(_RETURNED_BEFORE, (first_decision,)).fetchall():
@@ -72,39 +74,48 @@ def add_usage(
     """
     if not book.counts_usage:
         return
-    months = {(sale.sold_month, names.buyers.ids[sale.buyer]) for sale in sales}
-    new = {(month, buyer) for month, buyer in months if UsageKey(names.buyers.names[buyer], "", month) not in usage}
+    months = {(month, fold_name(buyer)) for month, buyer in {(sale.sold_month, sale.buyer) for sale in sales}}
+    new = {(month, buyer) for month, buyer in months if UsageKey(buyer, None, month) not in usage}
     if not new:
         return
     for month, buyer in new:
-        usage[UsageKey(names.buyers.names[buyer], "", month)] = Usage()
-    wanted = [json.dumps(sorted({each[place] for each in new})) for place in (0, 1)]
+        usage[UsageKey(buyer, None, month)] = Usage()
+    wanted = _wanted(new, names)
     add_sold(usage, connection.execute(_SOLD, wanted), names, new)
     if book.counts_requests:
         add_requested(usage, connection.execute(_REQUESTED, (*wanted, json.dumps(list(leave_out)))), names, new)
 
 
-def add_sold(usage: UsageByKey, cells: Cells, names: Names, months: Collection[tuple[int, int]]) -> None:
+def _wanted(months: Collection[tuple[int, str]], names: Names) -> tuple[str, str]:
+    """The months and the ids of every buyer whose name reads like one of these, as the queries take them."""
+    buyers = {buyer for _, buyer in months}
+    ids = [key for key, name in names.buyers.names.items() if fold_name(name) in buyers]
+    return json.dumps(sorted({month for month, _ in months})), json.dumps(ids)
+
+
+def add_sold(usage: UsageByKey, cells: Cells, names: Names, months: Collection[tuple[int, str]]) -> None:
     """Count cells of (month, buyer, campaign, currency; sold, revenue, approved, credit) of these (month, buyer)."""
     for month, buyer, campaign, currency, sold, revenue, approved, credit in cells:
-        if (month, buyer) in months:
-            for held in _scopes(usage, names, month, buyer, campaign):
+        name = fold_name(names.buyers.names[buyer])
+        if (month, name) in months:
+            for held in _scopes(usage, (month, name), fold_name(names.campaigns.names[campaign])):
                 held.sold += sold
                 held.approved += approved
                 held.revenue[currency] = held.revenue.get(currency, 0) + revenue
                 held.approved_credit[currency] = held.approved_credit.get(currency, 0) + credit
 
 
-def add_requested(usage: UsageByKey, cells: Cells, names: Names, months: Collection[tuple[int, int]]) -> None:
+def add_requested(usage: UsageByKey, cells: Cells, names: Names, months: Collection[tuple[int, str]]) -> None:
     """Count cells of (month, buyer, campaign, currency; requested, credit) of these (month, buyer)."""
     for month, buyer, campaign, currency, requested, credit in cells:
-        if (month, buyer) in months:
-            for held in _scopes(usage, names, month, buyer, campaign):
+        name = fold_name(names.buyers.names[buyer])
+        if (month, name) in months:
+            for held in _scopes(usage, (month, name), fold_name(names.campaigns.names[campaign])):
                 held.requested += requested
                 held.requested_credit[currency] = held.requested_credit.get(currency, 0) + credit
 
 
-def _scopes(usage: UsageByKey, names: Names, month: int, buyer: int, campaign: int) -> list[Usage]:
+def _scopes(usage: UsageByKey, of: tuple[int, str], campaign: str) -> list[Usage]:
     """The usage of the buyer's month, and that of the campaign in it."""
-    name = names.buyers.names[buyer]
-    return [usage.setdefault(UsageKey(name, scope, month), Usage()) for scope in {"", names.campaigns.names[campaign]}]
+    month, buyer = of
+    return [usage.setdefault(UsageKey(buyer, scope, month), Usage()) for scope in (None, campaign)]

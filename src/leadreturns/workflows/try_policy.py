@@ -112,7 +112,7 @@ def _history(store: Store, sale: Sale, book: PolicyBook, pretend: Pretend) -> Hi
     """The month of the sale as the person describes it, else as it stands in the ledger."""
     if pretend.month is not None:
         usage = _usage(sale, *pretend.month)
-        return History(usage={UsageKey(sale.buyer, name, sale.sold_month): usage for name in {"", sale.campaign}})
+        return History(usage={UsageKey.of(sale, own_campaign=own): usage for own in (False, True)})
     history = History()
     with store.snapshot() as connection:
         names = load_names(connection)
