@@ -12,8 +12,9 @@ import pytest
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
+from leadreturns.core.wording import column_letters
 from leadreturns.reports.table import Amount, Column, Table
-from leadreturns.writers.xlsx_cells import MOST_CHARACTERS, column_letters
+from leadreturns.writers.xlsx_cells import MOST_CHARACTERS
 from leadreturns.writers.xlsx_package import sheet_names
 from leadreturns.writers.xlsx_writer import write_xlsx
 

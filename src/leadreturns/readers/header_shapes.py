@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise, zip_longest
 
+from leadreturns.core.wording import column_letters
 from leadreturns.errors import FileRefused
 from leadreturns.readers.headings import IDENTIFIERS, Headings, fold_heading
-from leadreturns.readers.refusals import clip, column_letters
+from leadreturns.readers.refusals import clip
 from leadreturns.readers.row_kinds import has_digit, is_sentence, is_total, is_total_of, names_columns
 
 NumberedTexts = tuple[int, tuple[str, ...]]

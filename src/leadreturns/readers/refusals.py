@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from leadreturns.core.wording import column_letters
 from leadreturns.errors import FileRefused, UsageFault
 from leadreturns.readers.headings import IDENTIFIERS, REASON_MARK, Headings
 
@@ -140,16 +141,6 @@ def places_text(at: Sequence[int]) -> str:
     shown = ", ".join(numbers[:-1]) + " and " + numbers[-1] if len(numbers) > 1 else numbers[0]
     letters = ", ".join(column_letters(place) for place in at)
     return f"column{'s' if len(at) > 1 else ''} {shown} ({letters})"
-
-
-def column_letters(index: int) -> str:
-    """How a spreadsheet calls the column at `index`, counted from 0: 0 → 'A', 26 → 'AA'."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _group_text(group: Sequence[str]) -> str:

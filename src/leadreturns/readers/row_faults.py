@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from leadreturns.core.lead_return import Problem
+from leadreturns.core.wording import column_letters
 from leadreturns.readers.columns import Column
-from leadreturns.readers.refusals import clip, column_letters
+from leadreturns.readers.refusals import clip
 from leadreturns.readers.table import CellFault
 
 MAX_VALUE_CHARACTERS = 200

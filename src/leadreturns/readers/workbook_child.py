@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
+from leadreturns.core.wording import column_letters
 from leadreturns.errors import FileRefused
 from leadreturns.readers.book import Book, OpenSheet
 from leadreturns.readers.cells import Cell, MergedCells, NumberedRow
@@ -234,13 +235,3 @@ class _Outgoing:
                 break
             if row[column] is not None:
                 self._shown_as_hidden.add(column)
-
-
-def column_letters(index: int) -> str:
-    """The letters of a column counted from 0: 0 is A, 26 is AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

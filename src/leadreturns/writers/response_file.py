@@ -14,12 +14,12 @@ from datetime import date, time
 from itertools import chain, islice
 from typing import Any, BinaryIO, NamedTuple
 
+from leadreturns.core.wording import column_letters
 from leadreturns.errors import Refused
 from leadreturns.writers.csv_writer import guarded, joined
 from leadreturns.writers.fitting import display_width
 from leadreturns.writers.xlsx_cells import (
     MOST_ROWS,
-    column_letters,
     column_range,
     number_cell,
     row_cells,

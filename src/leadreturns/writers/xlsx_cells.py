@@ -13,6 +13,7 @@ from html import escape
 from math import isfinite
 from typing import Any
 
+from leadreturns.core.wording import column_letters
 from leadreturns.writers.clean import clean_data
 from leadreturns.writers.csv_writer import starts_like_formula
 from leadreturns.writers.xlsx_styles import CLOCK_FORMAT, DATE_FORMAT, SECONDS_FORMAT, Style, Styles
@@ -35,16 +36,6 @@ _LINE_HEIGHT, _TALLEST = 15, 405
 
 
 @cache
-def column_letters(position: int) -> str:
-    """0 → 'A', 26 → 'AA'."""
-    letters = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 @cache
 def column_range(start: int, count: int) -> tuple[str, ...]:
     """The letters of `count` columns from number `start` on."""

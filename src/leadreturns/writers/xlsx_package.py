@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import BinaryIO
 
+from leadreturns.core.wording import column_letters
 from leadreturns.writers.clean import clean_text
-from leadreturns.writers.xlsx_cells import column_letters
 from leadreturns.writers.xlsx_styles import HEAD, MAIN, Styles, style_sheet
 
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

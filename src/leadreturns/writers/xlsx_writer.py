@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, NamedTuple
 
+from leadreturns.core.wording import column_letters
 from leadreturns.errors import Refused
 from leadreturns.reports.table import NUMBER_KINDS, Column, Table, labelled_totals, shown_text
 from leadreturns.writers.clean import clean_text
 from leadreturns.writers.fitting import display_width, heading_lines
-from leadreturns.writers.xlsx_cells import MOST_ROWS, column_letters, row_xml, text_cell
+from leadreturns.writers.xlsx_cells import MOST_ROWS, row_xml, text_cell
 from leadreturns.writers.xlsx_columns import ColumnCells
 from leadreturns.writers.xlsx_package import Sheet, Workbook
 from leadreturns.writers.xlsx_styles import HEADING, PLAIN, Style, Styles
