@@ -12,7 +12,7 @@ from leadreturns.core.business_days import Calendar
 from leadreturns.core.calendar import BUSINESS_DAYS, DAYS, HOURS, NEXT_MONTH_DAY, NONE, Clock, Window, Zone
 from leadreturns.core.lead_return import TimeKind
 from leadreturns.core.terms import Terms
-from leadreturns.core.window_limits import closes_before, is_longer, never_opens
+from leadreturns.core.window_limits import closes_before, closes_by, hardly_opens, is_longer, never_opens
 
 ZONES = [Zone(name) for name in ("UTC", "America/New_York", "Europe/London", "Australia/Lord_Howe", "Pacific/Apia")]
 CALENDAR = Calendar(holidays=frozenset({20_447, 20_448, 20_812, 20_813}))
@@ -36,11 +36,21 @@ clocks = st.builds(
 def test_a_window_that_closes_before_a_start_is_over_when_it_comes(
     window: Window, start: Window, clock: Clock, sale: int
 ) -> None:
-    first_counts = clock.first_day_counts and not clock.exact
-    if closes_before(window, start, clock.calendar, first_counts):
+    if closes_before(window, start, clock):
         for kind in (TimeKind.INSTANT, TimeKind.WALL):
             opening = clock.opening(start, sale, kind)
             assert clock.deadline(window, sale, kind) < opening
+
+
+@settings(max_examples=400)
+@given(windows, lengths, clocks, sales)
+def test_a_window_that_closes_by_a_start_leaves_a_second_or_what_the_clocks_are_set_by(
+    window: Window, start: Window, clock: Clock, sale: int
+) -> None:
+    if closes_by(window, start, clock):
+        left = clock.deadline(window, sale, TimeKind.INSTANT) - clock.opening(start, sale, TimeKind.INSTANT)
+        steady = clock.zone.name == "UTC" or HOURS not in (window.unit, start.unit) or window.unit == start.unit
+        assert left <= (0 if steady else 3600)
 
 
 @settings(max_examples=200)
@@ -86,6 +96,8 @@ def test_five_business_days_are_a_week_at_the_most() -> None:
         (window(DAYS, 10), window(DAYS, 10), Terms(roll_forward=True)),
         (window(NEXT_MONTH_DAY, 5), window(DAYS, 34), Terms()),
         (window(DAYS, 1), window(NONE, 0), Terms()),
+        (window(DAYS, 20), window(DAYS, 20), Terms(counted_from="delivered")),
+        (window(HOURS, 72), window(DAYS, 3), Terms(counted_from="delivered")),
     ],
 )
 def test_a_window_that_ends_later_for_some_sale_is_longer(one: Window, other: Window, counted: Terms) -> None:
@@ -101,6 +113,9 @@ def test_a_window_that_ends_later_for_some_sale_is_longer(one: Window, other: Wi
         (window(BUSINESS_DAYS, 1), window(DAYS, 3), Terms()),
         (window(NEXT_MONTH_DAY, 5), window(DAYS, 35), Terms()),
         (window(NONE, 0), window(DAYS, 1), Terms()),
+        (window(DAYS, 19), window(DAYS, 20), Terms(counted_from="delivered")),
+        (window(DAYS, 20), window(DAYS, 20), Terms(counted_from="delivered", first_day_counts=True)),
+        (window(HOURS, 72), window(DAYS, 4), Terms(counted_from="delivered")),
     ],
 )
 def test_a_window_that_ends_later_for_no_sale_is_not_longer(one: Window, other: Window, counted: Terms) -> None:
@@ -147,6 +162,41 @@ def test_the_first_day_makes_a_window_a_day_shorter() -> None:
     assert not never_opens(Terms(window=seven, not_before=seven), calendar)
     assert never_opens(Terms(window=seven, not_before=seven, first_day_counts=True), calendar)
     assert not never_opens(Terms(window=seven, not_before=seven, first_day_counts=True, deadline="exact"), calendar)
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        Terms(window=window(HOURS, 72), not_before=window(DAYS, 4)),
+        Terms(window=window(HOURS, 72), not_before=window(DAYS, 3), deadline="exact"),
+        Terms(window=window(DAYS, 3), not_before=window(DAYS, 3), deadline="exact"),
+        Terms(window=window(HOURS, 48), not_before=window(HOURS, 48)),
+        Terms(window=window(DAYS, 2), not_before=window(HOURS, 72)),
+    ],
+)
+def test_a_window_may_be_over_as_soon_as_it_begins(terms: Terms) -> None:
+    assert hardly_opens(terms, Calendar())
+    assert not never_opens(terms, Calendar())
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        Terms(window=window(HOURS, 72), not_before=window(DAYS, 3)),
+        Terms(window=window(DAYS, 3), not_before=window(DAYS, 3)),
+        Terms(window=window(DAYS, 3), not_before=window(HOURS, 72)),
+        Terms(window=window(HOURS, 72), not_before=window(DAYS, 4), roll_forward=True),
+        Terms(window=window(HOURS, 72), not_before=window(BUSINESS_DAYS, 3)),
+    ],
+)
+def test_a_window_with_hours_left_opens(terms: Terms) -> None:
+    assert not hardly_opens(terms, Calendar())
+
+
+def test_exact_days_are_held_against_hours_to_the_second() -> None:
+    """96 hours after the sale begins what 72 hours after it is over; to the end of days an hour might be left."""
+    terms = Terms(window=window(HOURS, 72), not_before=window(DAYS, 4), deadline="exact")
+    assert never_opens(terms, Calendar())
 
 
 def test_nothing_is_certain_when_deadlines_roll_or_no_returns_are_allowed() -> None:

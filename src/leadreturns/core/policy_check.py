@@ -7,6 +7,7 @@ the reader of policies.toml has refused it.
 from __future__ import annotations
 
 from leadreturns.core import policy_check_blocks as blocks
+from leadreturns.core import policy_check_clocks as clocks
 from leadreturns.core import policy_check_contracts as contracts
 from leadreturns.core import policy_check_idle as idle
 from leadreturns.core import policy_check_names as names
@@ -23,8 +24,11 @@ CHECKS = (
     terms.reasons_never_allowed,
     terms.windows_not_recovered,
     terms.unknown_texts_accepted,
-    terms.pairs_never_in_time,
-    terms.first_days_not_counted,
+    clocks.sections_hardly_in_time,
+    clocks.pairs_never_in_time,
+    clocks.first_days_not_counted,
+    clocks.first_days_of_no_days,
+    clocks.countings_without_effect,
     idle.keys_without_effect,
     idle.suppliers_without_effect,
     idle.calendar_without_effect,

@@ -84,7 +84,7 @@ def _can_pass(book: PolicyBook, block: RuleBlock, terms: Terms) -> bool:
         return False
     if _reasons_barred(block, terms):
         return False
-    return block.within is None or not closes_before(block.within, terms.not_before, book.calendar)
+    return block.within is None or not closes_before(block.within, terms.not_before, terms.still_clock)
 
 
 def _cap_of_none(terms: Terms) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from leadreturns.core.calendar import BUSINESS_DAYS, HOURS, NEXT_MONTH_DAY, Window
+from leadreturns.core.calendar import BUSINESS_DAYS, Window
 from leadreturns.core.identity import fold_name
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.policy_check_terms import all_layers, reasons_ever_allowed
@@ -30,7 +30,6 @@ def keys_without_effect(book: PolicyBook, seen: SalesSeen) -> Iterator[PolicyWar
                 said = "no reason claims a duplicate", "add [reasons.duplicate]"
             if said is not None:
                 yield _idle(layer, key, f"is looked at by nothing: {said[0]}", said[1])
-        yield from _idle_deadline(layer, layers)
         yield from _idle_cap(layer, layers)
         yield from _idle_rounding(layer, layers)
     for contract in book.contracts:
@@ -38,18 +37,6 @@ def keys_without_effect(book: PolicyBook, seen: SalesSeen) -> Iterator[PolicyWar
         if not contract.layer.values:
             message, suggestion = "changes no term", "write the terms that it agrees on"
             yield PolicyWarning("without_effect", contract.line, contract.layer.name, message, suggestion)
-
-
-def _idle_deadline(layer: Layer, layers: list[Layer]) -> Iterator[PolicyWarning]:
-    window, deadline = layer.values.get("window"), layer.values.get("deadline")
-    if window is None or deadline is None or any("window" in other.values for other in layers if other is not layer):
-        return
-    if window.unit == HOURS and deadline == "end of day":
-        yield _idle(
-            layer, "deadline", "is not looked at: hours are counted exactly", 'write the window in days, or "exact"'
-        )
-    elif window.unit == NEXT_MONTH_DAY and deadline == "exact":
-        yield _idle(layer, "deadline", "is not looked at: a day of the month lasts to its end", 'write "end of day"')
 
 
 def _idle_cap(layer: Layer, layers: list[Layer]) -> Iterator[PolicyWarning]:

@@ -1,15 +1,16 @@
-"""Warnings about terms: windows that no supplier matches, and terms that leave no time or a way around them."""
+"""Warnings about terms: what the file leaves out, windows that no supplier matches, and ways around the reasons."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from leadreturns.core.calendar import BUSINESS_DAYS, DAYS, NONE, Window
+from leadreturns.core.calendar import NONE, Window
 from leadreturns.core.identity import fold_name
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.policy_warning import PolicyWarning, SalesSeen
-from leadreturns.core.terms import Layer, Terms
-from leadreturns.core.window_limits import BEFORE_CONTRACTS, day_in, is_longer, never_opens, terms_of_sections
+from leadreturns.core.terms import Layer, Origin, Terms
+from leadreturns.core.window_limits import BEFORE_CONTRACTS, day_in, is_longer, terms_of_sections
 
 
 def left_out(book: PolicyBook, seen: SalesSeen) -> Iterator[PolicyWarning]:
@@ -56,27 +57,41 @@ def all_layers(book: PolicyBook) -> list[Layer]:
 
 def windows_not_recovered(book: PolicyBook, seen: SalesSeen) -> Iterator[PolicyWarning]:
     """A buyer's window longer than the shortest window of the suppliers he gets leads from."""
-    groups: dict[tuple[str, int, str, str], list[str]] = {}
+    groups: dict[tuple[Origin, str, str, str], list[str]] = {}
     for buyer in sorted({buyer for buyer, _ in seen.pairs}):
         suppliers = sorted({supplier for other, supplier in seen.pairs if other == buyer})
         for terms in _terms_of_buyer(book, buyer):
             shortest = _shortest_window(book, suppliers, terms)
             if shortest is None or terms.window.unit == NONE:
                 continue
-            if not is_longer(terms.window, shortest[1], book.calendar, terms):
+            found = _outlasts(terms, shortest[1], book)
+            if found is None:
                 continue
-            origin = terms.origin("window")
-            rolls = ", whose end rolls forward," if terms.roll_forward else ""
-            said = f'a window of "{terms.window.text}"{rolls} can end later than the "{shortest[1].text}" '
-            said += f"in which {shortest[0]} "
-            names = groups.setdefault((origin.layer, origin.line, said, shortest[0]), [])
+            key, said = found
+            names = groups.setdefault((terms.origin(key), key, said, shortest[0]), [])
             if buyer not in names:
                 names.append(buyer)
-    for (layer, line, said, supplier), buyers in groups.items():
-        key = f"{layer} window" if layer.startswith("[") else "[terms] window (the default)"
-        whom = f"gives back leads sold to {', '.join(buyers)}"
+    for (origin, key, said, supplier), buyers in groups.items():
+        where = f"{origin.layer} {key}" if origin.line else f"[terms] {key} (the default)"
+        message = said.format(supplier=supplier, buyers=", ".join(buyers))
         suggestion = f"shorten it, or agree on more with [suppliers.{supplier}]"
-        yield PolicyWarning("window_not_recovered", line, key, said + whom, suggestion)
+        yield PolicyWarning("window_not_recovered", origin.line, where, message, suggestion)
+
+
+def _outlasts(terms: Terms, of_supplier: Window, book: PolicyBook) -> tuple[str, str] | None:
+    """The key that lets the buyer's window end after the supplier's, and what to say of it; None when none does."""
+    own = f'a window of "{terms.window.text}"'
+    if terms.roll_forward:
+        own += ", whose end rolls forward,"
+    theirs = f'"{of_supplier.text}"'
+    taken = "in which {supplier} gives back leads sold to {buyers}"
+    if is_longer(terms.window, of_supplier, book.calendar, replace(terms, counted_from="sold")):
+        return "window", f"{own} can end later than the {theirs} {taken}"
+    if is_longer(terms.window, of_supplier, book.calendar, terms):
+        key = "window" if terms.origin("window").line > terms.origin("counted_from").line else "counted_from"
+        told = f"{own} from the delivery can end later than the {theirs} from the sale {taken}"
+        return key, f"{told}, since a lead may be delivered after its sale"
+    return None
 
 
 def _terms_of_buyer(book: PolicyBook, buyer: str) -> Iterator[Terms]:
@@ -113,45 +128,3 @@ def unknown_texts_accepted(book: PolicyBook, seen: SalesSeen) -> Iterator[Policy
             message = f'lets every text through that names no reason, while "{refused[0]}" is rejected when it is named'
             suggestion = 'write "review", so that a person reads new wordings'
             yield PolicyWarning("unknown_accepted", origin.line, f"{origin.layer} unknown_reason", message, suggestion)
-
-
-def first_days_not_counted(book: PolicyBook, seen: SalesSeen) -> Iterator[PolicyWarning]:
-    """`first_day_counts` of one section under the exact deadline of another, where no day is the first."""
-    said: set[int] = set()
-    for terms in terms_of_sections(book):
-        exact, counts = terms.origin("deadline"), terms.origin("first_day_counts")
-        line, layer, key = max((exact.line, exact.layer, "deadline"), (counts.line, counts.layer, "first_day_counts"))
-        daily = terms.window.unit in (DAYS, BUSINESS_DAYS)
-        if terms.deadline == "exact" and terms.first_day_counts and daily and line not in said:
-            said.add(line)
-            message = f'first_day_counts = true ({counts.layer}) counts for nothing under deadline = "exact" '
-            message += f"({exact.layer}): the window ends a day later than a count of days would say"
-            suggestion = "write first_day_counts = false here if that is meant"
-            yield PolicyWarning("without_effect", line, f"{layer} {key}", message, suggestion)
-
-
-def pairs_never_in_time(book: PolicyBook, seen: SalesSeen) -> Iterator[PolicyWarning]:
-    """A buyer's and a campaign's terms that are each sound and together leave no time for a return."""
-    for buyer, campaign, day in _pairs(book):
-        terms = book.terms_for(buyer, campaign, day)
-        window, start = terms.origin("window"), terms.origin("not_before")
-        if window.layer == start.layer or not never_opens(terms, book.calendar):
-            continue
-        alone = (book.terms_for(buyer, "", day), book.terms_for("", campaign, day))
-        if any(never_opens(each, book.calendar) for each in alone):
-            continue
-        key, origin = ("window", window) if window.line > start.line else ("not_before", start)
-        said = f'no return of a {campaign} lead by {buyer} can be in time: not_before = "{terms.not_before.text}" '
-        said += f'({start.layer}) is later than the end of window = "{terms.window.text}" ({window.layer})'
-        suggestion = f'set both in [[contracts]] with buyer = "{buyer}" and campaign = "{campaign}"'
-        yield PolicyWarning("never_in_time", origin.line, f"{origin.layer} {key}", said, suggestion)
-
-
-def _pairs(book: PolicyBook) -> Iterator[tuple[str, str, int]]:
-    """Every buyer and campaign that have sections or contracts of their own, and a day of each of their terms."""
-    for campaign in book.campaigns:
-        for buyer in book.buyers:
-            yield buyer, campaign, BEFORE_CONTRACTS
-        for contract in book.contracts:
-            if not contract.campaign:
-                yield contract.buyer, campaign, day_in(contract)

@@ -13,6 +13,7 @@ WARNING_CODES: Mapping[str, str] = {
     "window_not_recovered": "a buyer may return longer than the supplier of his leads gives back",
     "unknown_accepted": "texts that name no reason are accepted where known reasons are refused",
     "never_in_time": "a buyer's and a campaign's terms together leave no time for a return",
+    "hardly_in_time": "the window is over as soon as it begins, to the second, or unless the clocks are changed",
     "without_effect": "a key that nothing looks at under these terms",
     "contract_overlap": "two contracts of a buyer are in force on the same days; the later in the file wins",
     "contract_gap": "between two contracts of a buyer lie days without one",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
+from typing import NamedTuple
 
 from leadreturns.core.business_days import Calendar
 from leadreturns.core.calendar import BUSINESS_DAYS, DAYS, HOURS, NEXT_MONTH_DAY, NONE, UTC_ZONE, Clock, Window
@@ -36,30 +38,57 @@ def terms_of_sections(book: PolicyBook) -> Iterator[Terms]:
 
 def never_opens(terms: Terms, calendar: Calendar) -> bool:
     """True when no return can be in time: the window is surely over before `not_before` has passed."""
-    if terms.window.unit == NONE or terms.roll_forward:
-        return False
-    first_counts = terms.first_day_counts and terms.deadline != "exact"
-    return closes_before(terms.window, terms.not_before, calendar, first_counts)
+    return not _kept_open(terms) and closes_before(terms.window, terms.not_before, _clock_of(terms, calendar))
 
 
-def closes_before(window: Window, start: Window, calendar: Calendar, first_day_counts: bool = False) -> bool:
+def hardly_opens(terms: Terms, calendar: Calendar) -> bool:
+    """True when a window is over when `not_before` has passed, to the second, unless the clocks are set in between."""
+    return not _kept_open(terms) and closes_by(terms.window, terms.not_before, _clock_of(terms, calendar))
+
+
+def _kept_open(terms: Terms) -> bool:
+    return terms.window.unit == NONE or terms.roll_forward
+
+
+def _clock_of(terms: Terms, calendar: Calendar) -> Clock:
+    """The clock of the terms in a zone that never changes its clocks."""
+    return Clock(UTC_ZONE, calendar, terms.deadline == "exact", terms.first_day_counts)
+
+
+def closes_before(window: Window, start: Window, clock: Clock) -> bool:
     """True when `window` is surely over before the length of time `start` has passed, both from the same moment."""
+    # A day may last an hour longer or shorter by the clock.
+    by_clock = window.unit != start.unit and HOURS in (window.unit, start.unit)
+    slack = 2 * _HOUR if by_clock or (clock.exact and window.unit == NEXT_MONTH_DAY) else 0
+    return _leaves_at_most(-slack - 1, window, start, clock)
+
+
+def closes_by(window: Window, start: Window, clock: Clock) -> bool:
+    """True when from the moment at which `start` has passed at most that second of `window` is left.
+
+    Days of 24 hours are taken for granted: where one is longer or shorter by the clock an hour may be left.
+    """
+    return _leaves_at_most(0, window, start, clock)
+
+
+def _leaves_at_most(seconds: int, window: Window, start: Window, clock: Clock) -> bool:
+    """True when, counted from any moment, `window` ends at most so many seconds after `start` has passed."""
     if start.amount == 0 or window.unit == NONE:
         return False
-    # A day may last an hour longer or shorter by the clock.
-    slack = 2 * _HOUR if window.unit != start.unit and HOURS in (window.unit, start.unit) else 0
 
     def over(clock: Clock, at: int) -> bool:
-        return clock.deadline(window, at, TimeKind.INSTANT) + slack < clock.opening(start, at, TimeKind.INSTANT)
+        left = clock.deadline(window, at, TimeKind.INSTANT) - clock.opening(start, at, TimeKind.INSTANT)
+        return left <= seconds
 
-    ordinary = Clock(UTC_ZONE, Calendar(calendar.weekend), first_day_counts=first_day_counts)
+    calendar = clock.calendar
+    ordinary = replace(clock, zone=UTC_ZONE, calendar=Calendar(calendar.weekend), roll_forward=False)
     if not all(over(ordinary, at) for at in _moments(_sample_days(window, start))):
         return False
     if not calendar.holidays:
         return True
     reach = 2 * sum(each.amount for each in (window, start) if each.unit != HOURS) + 62
     around = range(min(calendar.holidays) - reach, max(calendar.holidays) + 1)
-    holidays = Clock(UTC_ZONE, calendar, first_day_counts=first_day_counts)
+    holidays = replace(ordinary, calendar=calendar)
     return all(over(holidays, at) for at in _moments(around))
 
 
@@ -100,22 +129,37 @@ def days_until_over(window: Window, calendar: Calendar) -> int:
 def is_longer(one: Window, other: Window, calendar: Calendar, counted: Terms | None = None) -> bool:
     """True when `one` ends later than `other` for some sale; holidays are left out of account.
 
-    `one` is counted as the terms `counted` say, `other` in plain days to their end, as suppliers' windows are.
+    `one` is counted as the terms `counted` say, from a delivery a moment after the sale where they count from there;
+    `other` in plain days to their end from the sale, as suppliers' windows are.
     """
     if NONE in (one.unit, other.unit):
         return one.unit != other.unit and other.unit == NONE
     terms = counted or Terms()
-    flags = terms.deadline == "exact", terms.first_day_counts, terms.roll_forward
-    return _ends_later(one, other, calendar.weekend, flags)
+    delivery = 1 if terms.counted_from == "delivered" else 0
+    counting = _Counting(terms.deadline == "exact", terms.first_day_counts, terms.roll_forward, delivery)
+    return _ends_later(one, other, calendar.weekend, counting)
+
+
+class _Counting(NamedTuple):
+    """Those of the terms that say how a window is counted."""
+
+    exact: bool
+    first_day_counts: bool
+    roll_forward: bool
+    delivery: int
+    """Seconds from the sale to the start of the window."""
 
 
 @cache
-def _ends_later(one: Window, other: Window, weekend: frozenset[int], flags: tuple[bool, bool, bool]) -> bool:
-    """Of many buyers most have the same few windows."""
+def _ends_later(one: Window, other: Window, weekend: frozenset[int], counting: _Counting) -> bool:
+    """Of many buyers most have the same few windows.
+
+    Among the moments is the last second of a day: a delivery a second later belongs to the next day.
+    """
     usual = Calendar(weekend)
-    own, plain = Clock(UTC_ZONE, usual, *flags), Clock(UTC_ZONE, usual)
+    own, plain = Clock(UTC_ZONE, usual, *counting[:3]), Clock(UTC_ZONE, usual)
     return any(
-        own.deadline(one, at, TimeKind.INSTANT) > plain.deadline(other, at, TimeKind.INSTANT)
+        own.deadline(one, at + counting.delivery, TimeKind.INSTANT) > plain.deadline(other, at, TimeKind.INSTANT)
         for at in _moments(_sample_days(one, other))
     )
 

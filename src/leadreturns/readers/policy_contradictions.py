@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from leadreturns.core.calendar import HOURS, NONE
+from leadreturns.core.calendar import BUSINESS_DAYS, DAYS, HOURS, NONE
 from leadreturns.core.identity import fold_name
 from leadreturns.core.policy import PolicyBook
+from leadreturns.core.terms import Terms
 from leadreturns.core.window_limits import never_opens, terms_of_sections
 from leadreturns.readers.policy_faults import Faults, Section
 from leadreturns.readers.policy_values import did_you_mean
@@ -19,6 +20,7 @@ SectionValues = tuple[Section, Mapping[str, Any]]
 SectionsByKind = Mapping[str, Sequence[Mapping[str, Any]]]
 
 _TERM_SECTIONS = ("terms", "campaigns", "buyers", "contracts")
+_BLOCKS = ("auto_approve", "always_review", "auto_reject")
 _COUNTING_KEYS = ("counted_from", "counted_to", "max_lag", "deadline", "first_day_counts", "not_before", "late",
                   "roll_forward")  # fmt: skip
 
@@ -82,7 +84,7 @@ def _check_counting(section: Section, values: Mapping[str, Any], by_kind: Sectio
                 if key in values:
                     faults.add(section, key, 'counts for nothing: window = "none" allows no returns here; take it away')
             return
-        if window.unit == HOURS and values.get("first_day_counts"):
+        if window.unit == HOURS and values.get("first_day_counts") and not _days_of_blocks(by_kind):
             said = "counts for nothing: a window in hours has no first day; write the window in days, or take it away"
             faults.add(section, "first_day_counts", said)
             return
@@ -90,6 +92,12 @@ def _check_counting(section: Section, values: Mapping[str, Any], by_kind: Sectio
     if exact and values.get("first_day_counts"):
         said = 'counts for nothing under deadline = "exact"; write deadline = "end of day" or take this line away'
         faults.add(section, "first_day_counts", said)
+
+
+def _days_of_blocks(by_kind: SectionsByKind) -> bool:
+    """True when a block counts days, whatever the windows are in: its first day may count."""
+    windows = (block.get("within") for kind in _BLOCKS for block in by_kind.get(kind, ()))
+    return any(window is not None and window.unit in (DAYS, BUSINESS_DAYS) for window in windows)
 
 
 def _set_below(section: Section, values: Mapping[str, Any], key: str, by_kind: SectionsByKind) -> bool:
@@ -117,8 +125,14 @@ def _check_openings(book: PolicyBook, sections: Sequence[SectionValues], faults:
             message = (
                 f'no return can be in time: not_before = "{terms.not_before.text}" ({_place(start.layer)}) is later '
             )
-            message += f'than the end of window = "{terms.window.text}" ({_place(window.layer)}); change one of them'
+            message += f'than the end of window = "{terms.window.text}" ({_place(window.layer)})'
+            message += f"{_first_day(terms)}; change one of them"
             faults.add(by_label[origin.layer], key, message)
+
+
+def _first_day(terms: Terms) -> str:
+    counts = terms.first_day_counts and terms.deadline != "exact" and terms.window.unit in (DAYS, BUSINESS_DAYS)
+    return f", whose first day counts ({_place(terms.origin('first_day_counts').layer)})" if counts else ""
 
 
 def _place(layer: str) -> str:
