@@ -214,6 +214,7 @@ def _large(trials: Sequence[Trial]) -> str:
         "month end",
         "very large returns so far",
         "their credit",
+        "what they were sold for",
         "further ones expected",
         "loading, not in the estimate",
     ]
@@ -221,7 +222,8 @@ def _large(trials: Sequence[Trial]) -> str:
     for one in trials:
         large = one.accrual.large
         expected = f"{float(large.expected_count):.3f}"
-        rows.append([_date(one), str(large.count), _pounds(large.credit_minor), expected, _pounds(large.loading_minor)])
+        seen = [str(large.count), _pounds(large.credit_minor), _pounds(large.sold_minor)]
+        rows.append([_date(one), *seen, expected, _pounds(large.loading_minor)])
     return "Very large returns, treated apart:\n\n" + _markdown(head, rows)
 
 

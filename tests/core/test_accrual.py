@@ -117,16 +117,52 @@ def test_past_misses_widen_the_range() -> None:
     assert narrow.high_minor < best.high_minor
 
 
-def test_one_huge_return_changes_nothing_but_what_is_said_of_it() -> None:
-    huge = ReturnedItem(50, 50, 7_718_360, "acme", "solar", "USD")
+@pytest.mark.parametrize("sale_day", [50, AT - 5], ids=["long over", "window open"])
+@pytest.mark.parametrize("credited", [7_718_360, 3_859_180], ids=["in full", "half of it"])
+def test_one_huge_return_changes_nothing_but_what_is_said_of_it(sale_day: int, credited: int) -> None:
+    """Its sale goes with it, whatever share was credited: no second return can come."""
+    sale = SoldCell(sale_day, 1, 7_718_360, "acme", "solar", "USD", 8)
+    huge = ReturnedItem(
+        sale_day, sale_day, credited, "acme", "solar", "USD", sold_minor=sale.value_minor, window_days=8
+    )
     without = estimate(steady_sales(), bumpy_returns(), AT, 10)
-    result = estimate(steady_sales(), [*bumpy_returns(), huge], AT, 10)
+    result = estimate([*steady_sales(), sale], [*bumpy_returns(), huge], AT, 10)
     assert result.estimates == without.estimates
-    assert (result.large.count, result.large.credit_minor) == (1, 7_718_360)
+    assert (result.credits, result.counts, result.cohorts) == (without.credits, without.counts, without.cohorts)
+    assert (result.open_count, result.open_minor) == (without.open_count, without.open_minor)
+    assert result.large.sold_minor == 7_718_360
+    assert (result.large.count, result.large.credit_minor) == (1, credited)
     assert result.recommended is not None
     chance = Fraction(result.recommended.count, without.returned_count)
     assert result.large.expected_count == chance
-    assert result.large.loading_minor == round(chance * 7_718_360)
+    assert result.large.loading_minor == round(chance * credited)
+
+
+def test_the_sale_of_a_huge_return_leaves_its_part_too() -> None:
+    sale = SoldCell(AT - 2, 1, 7_718_360, "globex", "solar", "USD")
+    huge = ReturnedItem(AT - 2, AT, 7_718_360, "globex", "solar", "USD")
+    sold, returned = steady_sales() + steady_sales("globex"), bumpy_returns() + steady_returns("globex", {2: 1})
+    without = estimate_groups(sold, returned, AT, 10, by="buyer")
+    result = estimate_groups([*sold, sale], [*returned, huge], AT, 10, by="buyer")
+    assert result.groups == without.groups
+
+
+def test_a_huge_sale_that_has_not_come_back_stays_among_the_open_ones() -> None:
+    sale = SoldCell(AT - 5, 1, 7_718_360, "acme", "solar", "USD")
+    without = estimate(steady_sales(), bumpy_returns(), AT, 10)
+    result = estimate([*steady_sales(), sale], bumpy_returns(), AT, 10)
+    assert result.open_minor == without.open_minor + 7_718_360
+    assert result.large.count == 0
+
+
+def test_when_the_only_open_sale_came_back_as_a_huge_return_nothing_is_to_come() -> None:
+    sold = [cell for cell in steady_sales() if cell.sale_day <= 80]
+    sale = SoldCell(AT, 1, 7_718_360, "acme", "solar", "USD")
+    huge = ReturnedItem(AT, AT, 7_718_360, "acme", "solar", "USD")
+    result = estimate([*sold, sale], [*bumpy_returns(), huge], AT, 10)
+    assert (result.open_count, result.open_minor, result.shortage) == (0, 0, None)
+    assert result.recommended is not None
+    assert result.recommended.credit_minor == 0
 
 
 def test_returns_beyond_the_window_are_counted_apart() -> None:

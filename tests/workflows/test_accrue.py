@@ -296,6 +296,27 @@ def test_the_workbook_has_the_triangle_and_the_rates(trader: Desk) -> None:
     assert len(about["Policies"]) == 64
 
 
+@pytest.mark.parametrize("delivered", ["", "2026-10-27"])
+def test_a_very_large_sale_that_came_back_leaves_with_its_return(trader: Desk, delivered: str) -> None:
+    """Window, buyer and campaign are those that the sale itself is counted under."""
+    trader.policies(f'{TEN_DAYS}\n[buyers.zeta]\nwindow = "8 days"\ncounted_from = "delivered"\n')
+    before = {part: accrual(trader, *part) for part in ((), ("--by", "buyer"), ("--by", "campaign"))}
+    trader.ledger(
+        "lead_id,buyer,sold_at,delivered_at,price,payout,supplier,campaign,currency\n"
+        f"big,zeta,2026-10-26 10:00:00,{delivered},9000.00,1.00,leadco,c1,USD\n",
+        name="big.csv",
+    )
+    trader.returns("lead_id,buyer,requested_at\nbig,zeta,2026-10-29\n", name="big_back.csv")
+
+    for part, alone in before.items():
+        said = accrual(trader, *part)
+        (large,) = said.pop("large")
+        assert (large["credit"], large["sold"]) == ("9000.00", "9000.00")
+        assert {**said, "large": [], "notes": []} == {**alone, "notes": []}
+    told = "One very large return of 9,000.00 USD stands apart, and with it its sale of 9,000.00 USD"
+    assert told in trader.run("report", "accrual", "--at", AT).ok().out
+
+
 def test_the_page_says_what_is_to_come(trader: Desk) -> None:
     trader.run("report", "accrual", "--at", AT, "-o", "accrual.html").ok()
 
@@ -323,14 +344,15 @@ def test_the_real_history_gives_the_figures_of_the_page(tmp_path: Path) -> None:
     said = desk.read_json("report", "accrual", "--at", "2011-09-30", "--by", "buyer")
 
     (total,) = said["totals"]
-    assert (total["to_come"], total["low"], total["high"]) == ("8517.91", "4164.44", "13948.18")
-    assert [each["to_come"] for each in said["methods"]] == ["8517.91", "8426.13", "5818.34"]
+    assert (total["to_come"], total["low"], total["high"]) == ("8619.66", "4294.01", "13991.80")
+    assert [each["to_come"] for each in said["methods"]] == ["8619.66", "8521.71", "5818.34"]
     assert [each["returns"] for each in said["methods"]] == [181, 180, 159]
     assert said["large"] == [
         {
             "currency": "GBP",
             "count": 1,
             "credit": "77183.60",
+            "sold": "77183.60",
             "from": "77183.60",
             "expected": "0.045239",
             "loading": "3491.68",
@@ -338,9 +360,9 @@ def test_the_real_history_gives_the_figures_of_the_page(tmp_path: Path) -> None:
     ]
     most = sorted(said["rows"], key=lambda row: -float(row["open_value"]))[:5]
     assert [(row["buyer"], row["returned"], round(float(row["to_come"]))) for row in most] == [
-        ("United Kingdom", 3339, 7283),
-        ("EIRE", 128, 325),
-        ("Netherlands", 5, 173),
-        ("France", 74, 173),
-        ("Germany", 242, 191),
+        ("United Kingdom", 3339, 7375),
+        ("EIRE", 128, 327),
+        ("Netherlands", 5, 175),
+        ("France", 74, 174),
+        ("Germany", 242, 192),
     ]

@@ -13,7 +13,7 @@ from fractions import Fraction
 from leadreturns.core.accrual_result import Accrual, AccrualRules, AgeRate, CohortEstimate, Estimate, Shortage
 from leadreturns.core.exposure import rates_by_age, unseen_ages
 from leadreturns.core.forecast import METHODS, estimate_by, least_cohorts
-from leadreturns.core.large_returns import large_returns, split_large
+from leadreturns.core.large_returns import large_returns, sales_taken_out, split_large
 from leadreturns.core.spread import allot
 from leadreturns.core.triangle import Frame, ReturnedItem, SoldCell, Triangle, frame_of, tally
 from leadreturns.core.wording import counted
@@ -28,6 +28,7 @@ class History:
     frame: Frame
     currency: str
     sold: list[SoldCell]
+    """Without the sales of the very large returns: cells of less than nothing take them out."""
     ordinary: list[ReturnedItem]
     large: list[ReturnedItem]
     outside_count: int
@@ -59,6 +60,7 @@ def history_at(
     inside = [item for item in known if item.requested_day - item.sale_day <= window_days]
     ordinary, large = split_large(inside, rules.large_share, rules.large_multiple)
     outside = sum(item.count for item in known) - sum(item.count for item in inside)
+    cells += sales_taken_out(large)
     return History(frame, "".join(currencies), cells, ordinary, large, outside)
 
 
@@ -83,7 +85,8 @@ def estimate_history(history: History, rules: AccrualRules = DEFAULT_RULES) -> A
     grid = tally(frame, history.sold, history.ordinary)
     credits, counts = grid.credits(), grid.counts()
     still_open = [cell for cell in history.sold if frame.is_open(cell)]
-    shortage = _shortage(frame, counts, rules) if still_open else None
+    open_count = sum(cell.count for cell in still_open)
+    shortage = _shortage(frame, counts, rules) if open_count else None
     estimates: tuple[Estimate, ...] = ()
     cohorts: tuple[CohortEstimate, ...] = ()
     large = large_returns(history.large, sum(counts.columns.returned), Fraction(0))
@@ -95,7 +98,7 @@ def estimate_history(history: History, rules: AccrualRules = DEFAULT_RULES) -> A
     return Accrual(
         frame=frame,
         currency=history.currency,
-        open_count=sum(cell.count for cell in still_open),
+        open_count=open_count,
         open_minor=sum(cell.value_minor for cell in still_open),
         returned_count=sum(counts.columns.returned),
         returned_minor=sum(credits.columns.returned),

@@ -102,7 +102,7 @@ class Accrual:
     frame: Frame
     currency: str
     open_count: int
-    """Sales whose window is open after `at_day`."""
+    """Sales whose window is open after `at_day`; those whose very large return stands apart are not among them."""
     open_minor: int
     returned_count: int
     """Returns in the history, neither the very large ones nor those beyond the window among them."""

@@ -1,4 +1,10 @@
-"""Single returns so large that one of them would set the rate: kept out of the pattern, and reported beside it."""
+"""Single returns so large that one of them would set the rate: kept out of the pattern, and reported beside it.
+
+The sale goes with its return. The methods set the credits of some sales against the value of the same sales (the volume
+of the portfolio in M. Merz and M. V. Wüthrich (2009), "Prediction error of the multivariate additive loss reserving
+method for dependent lines of business", Variance 3(1), 131-151): what leaves one leaves the other. And as a sale is
+returned once, whatever share of it was credited, nothing of that sale is still to come.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +14,7 @@ from fractions import Fraction
 from statistics import median_low
 
 from leadreturns.core.spread import half_up
-from leadreturns.core.triangle import ReturnedItem
+from leadreturns.core.triangle import ReturnedItem, SoldCell
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +25,15 @@ class LargeReturns:
     """The smallest credit that was treated apart; None when there was none."""
     count: int
     credit_minor: int
+    sold_minor: int
+    """What their sales were sold for: no part of the sales that the estimate looks at."""
     expected_count: Fraction
     """How many of the returns still to come are very large, if they are as frequent as among those seen."""
     loading_minor: int
     """`expected_count` × the mean credit of those seen: the amount to add for who books expected values."""
 
 
-NO_LARGE_RETURNS = LargeReturns(None, 0, 0, Fraction(0), 0)
+NO_LARGE_RETURNS = LargeReturns(None, 0, 0, 0, Fraction(0), 0)
 
 
 def split_large(
@@ -50,6 +58,18 @@ def split_large(
     return ordered[:kept], ordered[kept:]
 
 
+def sales_taken_out(large: Iterable[ReturnedItem]) -> list[SoldCell]:
+    """Cells of less than nothing that take the sales of these returns out of those that they were counted in."""
+    return [
+        SoldCell(item.sale_day, -item.count, -_sold(item), item.buyer, item.campaign, item.currency, item.window_days)
+        for item in large
+    ]
+
+
+def _sold(item: ReturnedItem) -> int:
+    return item.value_minor if item.sold_minor is None else item.sold_minor
+
+
 def _size(item: ReturnedItem) -> int:
     return item.value_minor // max(1, item.count)
 
@@ -64,4 +84,5 @@ def large_returns(large: list[ReturnedItem], ordinary_count: int, count_to_come:
     credit = sum(item.value_minor for item in large)
     expected = len(large) * count_to_come / ordinary_count if ordinary_count else Fraction(0)
     loading = half_up(expected * credit / len(large))
-    return LargeReturns(min(item.value_minor for item in large), len(large), credit, expected, loading)
+    threshold, sold = min(item.value_minor for item in large), sum(map(_sold, large))
+    return LargeReturns(threshold, len(large), credit, sold, expected, loading)

@@ -42,6 +42,10 @@ class ReturnedItem:
     campaign: str = ""
     currency: str = ""
     count: int = 1
+    sold_minor: int | None = None
+    """What all `count` were sold for; None where that is what was credited."""
+    window_days: int | None = None
+    """The window of their sale, as in the cell that the sale is counted in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,9 +171,10 @@ def status_of(overall: Accrual) -> str:
 def _notes(overall: Accrual) -> list[str]:
     large, currency, notes = overall.large, overall.currency, []
     if large.count:
-        seen = told(large.credit_minor, currency)
-        several = f"{large.count} very large returns of together {seen} stand apart."
-        notes.append(several if large.count > 1 else f"One very large return of {seen} stands apart.")
+        seen, sold = told(large.credit_minor, currency), told(large.sold_minor, currency)
+        several = f"{large.count} very large returns of together {seen} stand apart, and with them their sales"
+        one = f"One very large return of {seen} stands apart, and with it its sale"
+        notes.append(f"{several if large.count > 1 else one} of {sold}: neither is in these figures.")
     if large.expected_count:
         more, loading = f"{float(large.expected_count):.2f}", told(large.loading_minor, currency)
         notes[-1] += (

@@ -171,6 +171,7 @@ def _large_json(overall: Accrual) -> dict[str, Any]:
         "currency": currency,
         "count": large.count,
         "credit": Amount(large.credit_minor, currency),
+        "sold": Amount(large.sold_minor, currency),
         "from": Amount(large.threshold_minor or 0, currency),
         "expected": ratio(large.expected_count),
         "loading": Amount(large.loading_minor, currency),

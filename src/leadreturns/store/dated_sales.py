@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from leadreturns.core.lead_return import TimeKind
 from leadreturns.core.open_windows import DayOffset
-from leadreturns.core.triangle import ReturnedItem
 from leadreturns.store.names import Names
 
 _SALES_AT_A_TIME = 250_000
@@ -38,6 +37,19 @@ class SoldOnDay(NamedTuple):
     value_minor: int
 
 
+class ReturnedOnDay(NamedTuple):
+    """One approved return: sold when, asked for when, and what it was credited."""
+
+    sale_day: int
+    requested_day: int
+    delivery_days: int
+    credit_minor: int
+    sold_minor: int
+    buyer: str
+    campaign: str
+    currency: str
+
+
 def count_sales(connection: sqlite3.Connection) -> int:
     """The number of sales to read, as the largest of their ids has it."""
     return int(connection.execute("SELECT coalesce(max(id), 0) FROM sales").fetchone()[0])
@@ -47,10 +59,8 @@ def sold_by_day(
     connection: sqlite3.Connection, names: Names, days: Days, advance: Callable[[int], None]
 ) -> list[SoldOnDay]:
     """The sales made until the last day, added up; `advance` is told how many more were read."""
-    sale_day = _day_of("s.sold_at", "s.sold_kind", days)
-    delivered = f"iif(s.delivered_at IS NULL, 0, {_day_of('s.delivered_at', 's.delivered_kind', days)} - {sale_day})"
     query = (
-        f"SELECT {sale_day}, max({delivered}, 0), s.buyer_id, s.campaign_id, s.currency, count(*), "
+        f"SELECT {_sale_days(days)}, s.buyer_id, s.campaign_id, s.currency, count(*), "
         f"sum(s.price_minor) FROM sales AS s WHERE s.id > ? AND s.id <= ? AND {_until_last_day('s.sold', days)} "
         "GROUP BY 1, 2, 3, 4, 5"
     )
@@ -68,17 +78,25 @@ def sold_by_day(
     ]
 
 
-def approved_by_day(connection: sqlite3.Connection, names: Names, days: Days) -> Iterator[ReturnedItem]:
+def approved_by_day(connection: sqlite3.Connection, names: Names, days: Days) -> Iterator[ReturnedOnDay]:
     """Every standing approval asked for until the last day, by the days of its sale and of its request."""
     buyers, campaigns = names.buyers.names, names.campaigns.names
     found = connection.execute(
-        f"SELECT {_day_of('s.sold_at', 's.sold_kind', days)}, {_day_of('r.requested_at', 'r.requested_kind', days)}, "
-        "r.credit_minor, s.buyer_id, s.campaign_id, s.currency "
+        f"SELECT {_sale_days(days)}, {_day_of('r.requested_at', 'r.requested_kind', days)}, "
+        "r.credit_minor, s.price_minor, s.buyer_id, s.campaign_id, s.currency "
         "FROM returns AS r JOIN sales AS s ON s.id = r.sale_id WHERE r.outcome = 'approved' "
         f"AND {_until_last_day('s.sold', days)} AND {_until_last_day('r.requested', days)} ORDER BY r.id"
     )
-    for sale_day, requested_day, credit, buyer, campaign, currency in found:
-        yield ReturnedItem(sale_day, requested_day, credit, buyers[buyer], campaigns[campaign], currency)
+    for sale_day, delivery, requested_day, credit, price, buyer, campaign, currency in found:
+        names_of = (buyers[buyer], campaigns[campaign], currency)
+        yield ReturnedOnDay(sale_day, requested_day, delivery, credit, price, *names_of)
+
+
+def _sale_days(days: Days) -> str:
+    """The SQL of the day of a sale, and of how many days later it was delivered."""
+    sale_day = _day_of("s.sold_at", "s.sold_kind", days)
+    delivered = f"iif(s.delivered_at IS NULL, 0, {_day_of('s.delivered_at', 's.delivered_kind', days)} - {sale_day})"
+    return f"{sale_day}, max({delivered}, 0)"
 
 
 def _day_of(at: str, kind: str, days: Days) -> str:

@@ -13,7 +13,7 @@ from leadreturns.core.period import Carried
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.triangle import ReturnedItem, SoldCell
 from leadreturns.store.connection import Store
-from leadreturns.store.dated_sales import Days, SoldOnDay, approved_by_day, count_sales, sold_by_day
+from leadreturns.store.dated_sales import Days, ReturnedOnDay, SoldOnDay, approved_by_day, count_sales, sold_by_day
 from leadreturns.store.names import load_names
 from leadreturns.store.periods import waiting
 from leadreturns.workflows.counting import Advance
@@ -52,9 +52,11 @@ def accrue(store: Store, book: PolicyBook, at_day: int, by: str, advance: Advanc
     with store.snapshot() as connection:
         names = load_names(connection)
         sold = sold_by_day(connection, names, days, advance)
-        returned = _near(approved_by_day(connection, names, days), days.first)
+        near = _near(approved_by_day(connection, names, days), days.first)
         queue = waiting(connection)
-    cells = _cells(book, sold, by)
+    windows = _Windows(book)
+    cells = _cells(windows, sold, by)
+    returned = {code: [_item(windows, each) for each in found] for code, found in near.items()}
     currencies = sorted({cell.currency for cell in cells})
     accrued = [
         _accrued([c for c in cells if c.currency == code], returned.get(code, []), at_day, by) for code in currencies
@@ -68,13 +70,13 @@ def _days(book: PolicyBook, at_day: int) -> Days:
     return Days(first, at_day, book.zone.day_end(at_day), day_offsets(book.zone, first, at_day))
 
 
-def _near(items: Iterable[ReturnedItem], first_day: int) -> dict[str, list[ReturnedItem]]:
+def _near(items: Iterable[ReturnedOnDay], first_day: int) -> dict[str, list[ReturnedOnDay]]:
     """By currency the returns of sales from `first_day` on, and of older ones the first to be asked for.
 
     That one tells since when requests are on record, which says where the history starts.
     """
-    near: dict[str, list[ReturnedItem]] = {}
-    oldest: dict[str, ReturnedItem] = {}
+    near: dict[str, list[ReturnedOnDay]] = {}
+    oldest: dict[str, ReturnedOnDay] = {}
     for item in items:
         if item.sale_day >= first_day:
             near.setdefault(item.currency, []).append(item)
@@ -85,15 +87,31 @@ def _near(items: Iterable[ReturnedItem], first_day: int) -> dict[str, list[Retur
     return near
 
 
-def _cells(book: PolicyBook, sold: Iterable[SoldOnDay], by: str) -> list[SoldCell]:
+class _Windows(dict[tuple[str, str, int, int], int]):
+    """The window in days by buyer, campaign, day of sale and days until delivery, each looked up once."""
+
+    def __init__(self, book: PolicyBook) -> None:
+        super().__init__()
+        self._book = book
+
+    def __missing__(self, key: tuple[str, str, int, int]) -> int:
+        buyer, campaign, day, delivery = key
+        window = self[key] = window_days(self._book.terms_for(buyer, campaign, day), day, delivery)
+        return window
+
+
+def _item(windows: _Windows, each: ReturnedOnDay) -> ReturnedItem:
+    """A return with what its sale was sold for and the window of that, as the sale itself is counted."""
+    window = windows[each.buyer, each.campaign, each.sale_day, each.delivery_days]
+    names = (each.buyer, each.campaign, each.currency)
+    return ReturnedItem(each.sale_day, each.requested_day, each.credit_minor, *names, 1, each.sold_minor, window)
+
+
+def _cells(windows: _Windows, sold: Iterable[SoldOnDay], by: str) -> list[SoldCell]:
     """What was sold, with its window, added up over the names that nobody asked for."""
     sums: dict[tuple[int, str, str, str, int], list[int]] = {}
-    windows: dict[tuple[str, str, int, int], int] = {}
     for day, delivery, buyer, campaign, currency, count, value in sold:
-        key = (buyer, campaign, day, delivery)
-        window = windows.get(key)
-        if window is None:
-            window = windows[key] = window_days(book.terms_for(buyer, campaign, day), day, delivery)
+        window = windows[buyer, campaign, day, delivery]
         names = (buyer if by == "buyer" else "", campaign if by == "campaign" else "")
         held = sums.setdefault((day, *names, currency, window), [0, 0])
         held[0] += count
