@@ -223,3 +223,27 @@ def test_a_rehearsal_comes_to_what_the_same_days_come_to_under_the_new_terms(
         assert stands[each["id"]][0] == each["before"]
         stands[each["id"]] = (each["after"], each["credit_after"] or "0.00")
     assert stands == outcomes(new)
+
+
+def test_a_persons_decision_that_stands_is_named_with_its_reason(desk: Desk) -> None:
+    """Both are left to a person by the new terms, too; only the money of the approvals changes."""
+    batch(desk, "A,x,2026-10-03", "B,x,2026-10-05")
+    desk.run("review", "approve", 1, "--because", "the call is on the recording").ok()
+    desk.run("review", "approve", 2).ok()
+    listed = {each["id"]: each["explanation"] for each in desk.read_json("returns", "list")["returns"]}
+    path = desk.file("new.toml", REVIEW + "credit = '50%'\n")
+    found = desk.read_json("policy", "simulate", path, "--detail")["rows"]
+    assert {each["id"]: each["explanation"] for each in found} == listed
+    assert "the call is on the recording" in listed[1]
+    for kind in ("table", "csv"):
+        told = desk.run("policy", "simulate", path, "--detail", "--format", kind).ok().out
+        assert all(explanation in told for explanation in listed.values())
+        assert "In review" not in told
+
+
+def test_a_decision_that_the_new_terms_replace_is_explained_by_them(desk: Desk) -> None:
+    batch(desk, "A,x,2026-10-03")
+    desk.run("review", "reject", 1, "--because", "no").ok()
+    (found,) = desk.read_json("policy", "simulate", desk.file("new.toml", AUTO), "--detail")["rows"]
+    assert (found["before"], found["after"]) == ("rejected", "approved")
+    assert found["explanation"] == "Approved: nothing speaks against it."

@@ -29,7 +29,15 @@ class Stand(NamedTuple):
     sale: Sale | None
     credit_minor: int = 0
     clawback_minor: int = 0
-    by_person: bool = False
+    person: str = ""
+    """'user:LOGIN' of the person who decided so; '' where the rules did."""
+    because: str = ""
+    """What the person gave as the reason."""
+
+    @property
+    def by_person(self) -> bool:
+        """True when a person decided so."""
+        return bool(self.person)
 
 
 class PastReturn(NamedTuple):
@@ -68,7 +76,9 @@ class Event(NamedTuple):
     before: str
     """How the return stood before; '' when this was its first decision about this sale."""
     credit_minor: int
-    by_person: bool
+    person: str
+    """'user:LOGIN' of the person who took it; '' when the rules did."""
+    because: str
     replayed: bool
     """True when it is about one of the returns that are replayed."""
 
@@ -126,12 +136,12 @@ class _Course:
 
     def _heard(self, held: Replayed, event: Event) -> Replayed:
         """The return after what a person decided about it; decided anew by the rules, it waits again."""
-        outcome = event.prior.outcome if event.by_person else IN_REVIEW
+        outcome = event.prior.outcome if event.person else IN_REVIEW
         sale, before = event.sale, held.stands
         if outcome == before.outcome:
             return held
         if sale is None:
-            return held._replace(stands=Stand(outcome, None, by_person=event.by_person))
+            return held._replace(stands=Stand(outcome, None, person=event.person, because=event.because))
         prior = event.prior._replace(outcome=outcome)
         if outcome == APPROVED and self._credited_to_another(sale, prior):
             return held
@@ -141,7 +151,7 @@ class _Course:
         else:
             self.history.after(sale, prior, credit)
         moved = (credit, clawback) if outcome == APPROVED else (0, 0)
-        return held._replace(stands=Stand(outcome, sale, *moved, event.by_person))
+        return held._replace(stands=Stand(outcome, sale, *moved, event.person, event.because))
 
     def _credited_to_another(self, sale: Sale, prior: Prior) -> bool:
         standing = self.history.approved.get(sale.id)

@@ -199,7 +199,7 @@ def _changed_row(each: Replayed) -> Row:
         money(before.clawback_minor),
         money(after.clawback_minor),
         decision.leading,
-        explanation(decision.outcome, decision.findings, decision.decided_by),
+        explanation(after.outcome, decision.findings, after.person or decision.decided_by, after.because),
     )
 
 

@@ -74,8 +74,8 @@ _ROWS = (
     "LEFT JOIN return_contacts AS c ON c.return_id = r.id WHERE r.id BETWEEN ? AND ? ORDER BY r.id"
 )
 _DECISIONS = (
-    "SELECT return_id, id, outcome, sale_id, decided_by LIKE 'user:%', credit_minor, clawback_minor, "
-    "iif(sale_id IS NULL, findings, '') FROM decisions WHERE return_id BETWEEN ? AND ? ORDER BY return_id, id"
+    "SELECT return_id, id, outcome, sale_id, iif(decided_by LIKE 'user:%', decided_by, ''), credit_minor, "
+    "clawback_minor, iif(sale_id IS NULL, findings, '') FROM decisions WHERE return_id BETWEEN ? AND ? ORDER BY return_id, id"
 )
 
 
@@ -131,11 +131,11 @@ def _ruled(connection: sqlite3.Connection, span: tuple[int, int]) -> dict[int, _
 
 
 def _stand(newest: Sequence[Any], sales: dict[int, Sale]) -> Stand:
-    _, _, outcome, sale_id, by_person, credit, clawback, _ = newest
+    _, _, outcome, sale_id, person, credit, clawback, _ = newest
     sale = None if sale_id is None else sales[sale_id]
     if outcome != APPROVED:
         credit = clawback = 0
-    return Stand(outcome, sale, credit, clawback, bool(by_person))
+    return Stand(outcome, sale, credit, clawback, person)
 
 
 def _first_finding(text: str) -> Finding:
@@ -155,8 +155,9 @@ def _claimed(returns: Sequence[PastReturn], book: PolicyBook) -> set[int]:
 
 _EVENTS = (
     "SELECT d.id, d.return_id, r.batch_id, r.row, d.outcome, iif(p.sale_id = d.sale_id, p.outcome, ''), "
-    "d.credit_minor, d.decided_by LIKE 'user:%', r.batch_id IN (SELECT value FROM json_each(?3)) AS replayed, "
-    f"{SALE_COLUMNS} FROM decisions AS d CROSS JOIN returns AS r ON r.id = d.return_id "
+    "d.credit_minor, iif(d.decided_by LIKE 'user:%', d.decided_by, ''), d.because, "
+    f"r.batch_id IN (SELECT value FROM json_each(?3)) AS replayed, {SALE_COLUMNS} "
+    "FROM decisions AS d CROSS JOIN returns AS r ON r.id = d.return_id "
     "LEFT JOIN sales AS s ON s.id = d.sale_id LEFT JOIN decisions AS p ON p.id = d.cites "
     f"WHERE d.id > ?1 AND (d.id < ?2 OR d.cites IS NOT NULL) AND r.batch_id {_STANDING} "
     "AND (d.cites IS NOT NULL OR NOT replayed) ORDER BY d.id"
@@ -170,13 +171,13 @@ def past_events(connection: sqlite3.Connection, stretch: Stretch, names: Names) 
     """
     buyers, suppliers, campaigns = names.buyers.names, names.suppliers.names, names.campaigns.names
     found = connection.execute(_EVENTS, (stretch.first, stretch.last, stretch.batches))
-    for decided, return_id, batch, row, outcome, before, credit, by_person, replayed, *of_sale in found:
+    for decided, return_id, batch, row, outcome, before, credit, person, because, replayed, *of_sale in found:
         sale_id, lead, buyer, ref, supplier, campaign, *rest = of_sale
         sale = None
         if sale_id is not None:
             sale = Sale(sale_id, lead, buyers[buyer], ref, suppliers[supplier], campaigns[campaign], *rest)
         prior = Prior(batch, row, outcome)
-        yield Event(decided, return_id, prior, sale, before or "", credit, bool(by_person), bool(replayed))
+        yield Event(decided, return_id, prior, sale, before or "", credit, person, because, bool(replayed))
 
 
 _PRIORS = (
