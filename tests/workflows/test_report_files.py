@@ -325,6 +325,41 @@ def test_a_reopened_month_is_marked_on_the_page_and_in_the_workbook(books: Desk)
     assert "a batch was missing" in str(sheets(books, "roi", "--basis", "posting")["About"])
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("roi",),
+        ("roi", "--from", "2026-10", "--to", "2026-10"),
+        ("roi", "--by", "month,buyer", "--from", "2026-09", "--to", "2026-12"),
+        ("accrual", "--at", "2026-10-31"),
+        ("accrual", "--at", "2026-10-02", "--by", "buyer"),
+    ],
+)
+def test_a_reopened_month_marks_reports_by_sale_and_the_accrual_too(books: Desk, words: tuple[str, ...]) -> None:
+    books.run("period", "close", "2026-10", "--carry").ok()
+    assert books.read_json("report", *words)["reopened"] == []
+    books.run("period", "reopen", "2026-10", "--because", "a batch was missing").ok()
+
+    (told,) = books.read_json("report", *words)["reopened"]
+    assert (told["period"], told["because"]) == ("2026-10", "a batch was missing")
+    said = re.compile("2026-10 was closed .* and reopened .*: a batch was missing")
+    assert said.search(books.run("report", *words).ok().out)
+    as_csv = books.run("report", *words, "--format", "csv").ok()
+    assert said.search(as_csv.err)
+    assert "missing" not in as_csv.out
+    assert said.search(page(books, *words))
+    assert any(said.search(str(row[1])) for row in sheets(books, *words)["About"])
+
+
+def test_other_months_by_sale_carry_no_mark(books: Desk) -> None:
+    books.run("period", "close", "2026-10", "--carry").ok()
+    books.run("period", "reopen", "2026-10", "--because", "a batch was missing").ok()
+
+    for words in (("roi", "--to", "2026-09"), ("roi", "--from", "2026-11"), ("accrual", "--at", "2026-09-30")):
+        assert books.read_json("report", *words)["reopened"] == []
+        assert "missing" not in books.run("report", *words).ok().out
+
+
 @pytest.fixture
 def november(books: Desk) -> Desk:
     """The month in which all was decided, closed."""

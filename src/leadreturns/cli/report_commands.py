@@ -51,7 +51,6 @@ def roi(
     """Revenue, credits, payout and clawbacks, profit and ROI before and after returns."""
     from leadreturns.cli.showing import for_a_person, makes_a_file
     from leadreturns.cli.times import month_range
-    from leadreturns.core.calendar import UTC_ZONE
     from leadreturns.reports.period_report import adjusted_json, reopened_json
     from leadreturns.reports.roi_report import roi_json
     from leadreturns.store.figures import RoiQuery
@@ -72,14 +71,14 @@ def roi(
 
     watch = session.watch(lambda rows: None)
     store = session.store()
-    zone = session.zone if basis is Basis.posting else UTC_ZONE
     watch("open", 0)
     with session.talk.progress("adding up"):
-        table, seen, reopened = read_roi(store, query, zone, pictures=for_a_person(session))
+        table, seen, reopened = read_roi(store, query, lambda: session.zone, pictures=for_a_person(session))
     watch("query", 0)
     value = roi_json(table_json(table), dimensions, basis.value, (first or seen[0], last or seen[1]))
+    value |= {"reopened": reopened_json(reopened)}
     if basis is Basis.posting:
-        value |= {"reopened": reopened_json(reopened), "adjusted_closed": adjusted_json(adjusted(store, query))}
+        value |= {"adjusted_closed": adjusted_json(adjusted(store, query))}
     session.show(table, value)
     return None
 

@@ -8,11 +8,12 @@ from typing import Any, Protocol
 
 from leadreturns.core.accrual_groups import GroupAccrual
 from leadreturns.core.accrual_result import Accrual, Estimate
-from leadreturns.core.calendar import date_of
+from leadreturns.core.calendar import Zone, date_of
 from leadreturns.core.forecast import CHAIN_LADDER, NAMES
 from leadreturns.core.money import format_minor, format_ratio
-from leadreturns.core.period import Carried
+from leadreturns.core.period import Carried, Closing
 from leadreturns.core.wording import counted
+from leadreturns.reports.period_report import reopened_notes
 from leadreturns.reports.table import Amount, Column, Row, Table, grouped
 
 ESTIMATED = "estimated"
@@ -28,7 +29,7 @@ class AccruedLike(Protocol):
 
 
 class LiabilityLike(Protocol):
-    """All currencies, and what waits in the queue."""
+    """All currencies, what waits in the queue, and whether the month was reopened."""
 
     @property
     def at_day(self) -> int: ...
@@ -36,6 +37,10 @@ class LiabilityLike(Protocol):
     def accrued(self) -> Sequence[AccruedLike]: ...
     @property
     def waiting(self) -> Sequence[Carried]: ...
+    @property
+    def reopened(self) -> Sequence[Closing]: ...
+    @property
+    def zone(self) -> Zone: ...
 
 
 _ROWS = (
@@ -59,6 +64,8 @@ def accrual_table(found: LiabilityLike, by: str) -> Table:
     """One row per currency, or per group and currency with the whole as total; blank where history is too short."""
     overall = [_overall_row(each.overall, by) for each in found.accrued]
     parts = [_group_row(group, each.overall) for each in found.accrued for group in each.groups]
+    marks = reopened_notes(found.reopened, found.zone)
+    notes = [*(note for each in found.accrued for note in _notes(each.overall)), *_waiting_notes(found.waiting)]
     columns = (Column(by, by.capitalize(), "id"), *_ROWS, _CREDIBILITY) if by else _ROWS
     return Table(
         name="accrual",
@@ -66,8 +73,9 @@ def accrual_table(found: LiabilityLike, by: str) -> Table:
         columns=columns,
         rows=parts if by else overall,
         totals=overall if by else [],
-        notes=[*(note for each in found.accrued for note in _notes(each.overall)), *_waiting_notes(found.waiting)],
+        notes=[*notes, *marks],
         headline=headline(found),
+        marks=marks,
     )
 
 

@@ -9,6 +9,7 @@ from leadreturns.core.accrual_result import Accrual, AgeRate, Estimate
 from leadreturns.core.calendar import date_of
 from leadreturns.core.money import format_ratio
 from leadreturns.reports.accrual_report import LiabilityLike, ratio, status_of
+from leadreturns.reports.period_report import reopened_json
 from leadreturns.reports.table import Amount, Column, Row, Table
 
 SHOWN_COHORTS = 12
@@ -117,6 +118,7 @@ def accrual_json(found: LiabilityLike, by: str, rows: dict[str, Any]) -> dict[st
         "report": "accrual",
         "at": date_of(found.at_day),
         "by": by or None,
+        "reopened": reopened_json(found.reopened),
         **rows,
         "methods": [
             _method_json(overall.currency, each, place == 0)

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from leadreturns.core.accrual import estimate
 from leadreturns.core.accrual_groups import GroupAccrual, estimate_groups
 from leadreturns.core.accrual_result import Accrual, AccrualRules
+from leadreturns.core.calendar import Zone, date_of
 from leadreturns.core.open_windows import day_offsets, longest_window_days, window_days
-from leadreturns.core.period import Carried
+from leadreturns.core.period import Carried, Closing
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.triangle import ReturnedItem, SoldCell
 from leadreturns.store.connection import Store
 from leadreturns.store.dated_sales import Days, ReturnedOnDay, SoldOnDay, approved_by_day, count_sales, sold_by_day
 from leadreturns.store.names import load_names
-from leadreturns.store.periods import waiting
+from leadreturns.store.periods import clock_of, reopened, waiting
 from leadreturns.workflows.counting import Advance
 
 
@@ -34,6 +35,10 @@ class Liability:
     at_day: int
     accrued: list[Accrued]
     waiting: list[Carried]
+    reopened: list[Closing]
+    """The closings of the month of that day that were taken back."""
+    zone: Zone
+    """The clock that their times are told by."""
 
 
 def sales_to_read(store: Store) -> int:
@@ -54,6 +59,9 @@ def accrue(store: Store, book: PolicyBook, at_day: int, by: str, advance: Advanc
         sold = sold_by_day(connection, names, days, advance)
         near = _near(approved_by_day(connection, names, days), days.first)
         queue = waiting(connection)
+        last = date_of(at_day)
+        month = last.year * 100 + last.month
+        opened, zone = reopened(connection, month, month), clock_of(connection, month, book.zone)
     windows = _Windows(book)
     cells = _cells(windows, sold, by)
     returned = {code: [_item(windows, each) for each in found] for code, found in near.items()}
@@ -61,7 +69,7 @@ def accrue(store: Store, book: PolicyBook, at_day: int, by: str, advance: Advanc
     accrued = [
         _accrued([c for c in cells if c.currency == code], returned.get(code, []), at_day, by) for code in currencies
     ]
-    return Liability(at_day, accrued, queue)
+    return Liability(at_day, accrued, queue, opened, zone)
 
 
 def _days(book: PolicyBook, at_day: int) -> Days:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -29,28 +30,31 @@ from leadreturns.store.report_lines import period_lines
 from leadreturns.store.returned_sales import returned_sales
 
 RoiRead = tuple[Table, tuple[str | None, str | None], list[Closing]]
-"""The table, the first and the last month that its figures come from, and, by posting, closings taken back."""
+"""The table, the first and the last month that its figures come from, and the closings taken back."""
 
 
-def roi(store: Store, query: figures.RoiQuery, zone: Zone, *, pictures: bool = False) -> RoiRead:
+def roi(store: Store, query: figures.RoiQuery, zone: Callable[[], Zone], *, pictures: bool = False) -> RoiRead:
     """ROI by any dimensions; with `pictures`, people see return rates drawn, and how they went over twelve months.
 
-    The times of its remarks are told by `zone`.
+    The times of its remarks are told by `zone`, which is asked for where there are any: else no policies are needed.
     """
     with store.snapshot() as connection:
         return roi_of(connection, query, zone, pictures=pictures)
 
 
-def roi_of(connection: sqlite3.Connection, query: figures.RoiQuery, zone: Zone, *, pictures: bool) -> RoiRead:
+def roi_of(
+    connection: sqlite3.Connection, query: figures.RoiQuery, zone: Callable[[], Zone], *, pictures: bool
+) -> RoiRead:
     """The same, inside a snapshot."""
     groups = figures.roi_groups(connection, query)
     months = figures.roi_groups(connection, replace(query, by=("month",)))
-    opened = reopened(connection, query.first, query.last) if query.basis == "posting" else []
+    opened = reopened(connection, query.first, query.last)
     monthly = _by_month(connection, query) if pictures else None
     seen = [int(group.key[0]) for group in months]
     span = (format_month(min(seen)), format_month(max(seen))) if seen else (None, None)
     table = roi_table(query.by, groups, query.basis, monthly)
-    marks = [*reopened_notes(opened, zone), *adjusted_notes(_adjusted(connection, query), zone)]
+    moved = _adjusted(connection, query)
+    marks = [*reopened_notes(opened, zone()), *adjusted_notes(moved, zone())] if opened or moved else []
     return replace(table, notes=[*table.notes, *marks], marks=marks), span, opened
 
 

@@ -53,7 +53,7 @@ def roi_file(store: Store, book: PolicyBook, query: RoiQuery, advance: Advance) 
     """ROI with the adjustments behind it, and what each buyer bought by month and campaign."""
     with store.snapshot() as connection:
         words = words_for(connection, query, book)
-        table, span, opened = roi_of(connection, query, words.zone, pictures=True)
+        table, span, opened = roi_of(connection, query, lambda: words.zone, pictures=True)
         lines = _entries(connection, query, words, advance)
         buyers = roi_groups(connection, RoiQuery(("buyer", "month", "campaign"), query.basis, query.first, query.last))
         sums = {group.currency: group.figures for group in roi_groups(connection, _without_groups(query))}
