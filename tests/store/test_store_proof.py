@@ -46,6 +46,23 @@ def second_note(connection: sqlite3.Connection) -> None:
     )
 
 
+def reversal_taxed_otherwise(connection: sqlite3.Connection) -> None:
+    """A note at another rate for a reversal, beside the one that has the entry that it takes back."""
+    for note, rate, kind in ((98, "19/100", "buyer_credit"), (99, "4/25", "buyer_debit")):
+        connection.execute(
+            "INSERT INTO credit_notes (id, series, year, serial, buyer_id, period, currency, net_minor, tax_minor, "
+            "content, policy_id, issued_at, issued_by, because) SELECT ?1, 'CN', 2030, ?1, buyer_id, period, currency, "
+            "net_minor, 0, json_set(content, '$.tax_rate', ?2), policy_id, 0, '', '' FROM credit_notes "
+            "WHERE buyer_id IS NOT NULL LIMIT 1",
+            (note, rate),
+        )
+        connection.execute(
+            "INSERT INTO credit_note_lines SELECT ?, 1, id, '', '2026-10-01', '', of_minor, amount_minor "
+            "FROM adjustments WHERE return_id = 1 AND kind = ?",
+            (note, kind),
+        )
+
+
 def second_batch(connection: sqlite3.Connection) -> None:
     connection.execute(
         "INSERT INTO batches SELECT 99, file, sha256, buyer_id, reading, policy_id, received_at, imported_at, "
@@ -165,6 +182,7 @@ BREAKERS: dict[str, list[Breaker]] = {
         "UPDATE credit_notes SET buyer_id = 2 WHERE buyer_id = 1",
     ],
     "an adjustment is on one standing note at most": [second_note],
+    "an entry and the one that takes it back are taxed at one rate": [reversal_taxed_otherwise],
     "a counter-document takes back every line of its note": [
         "DELETE FROM credit_note_lines WHERE line = 1 AND note_id IN (SELECT id FROM credit_notes WHERE voids)",
         "DELETE FROM credit_note_lines WHERE line = 1 AND note_id IN (SELECT voids FROM credit_notes)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -221,6 +222,8 @@ def test_a_note_is_taken_back_by_a_counter_document_and_its_lines_issued_anew(oc
     )
     void = shown(october, "CN-2026-0002")
     assert (void["status"], void["voided_by"]) == ("void", "DN-2026-0001")
+    assert void["wording"].pop("closing") == "", "it asks for nothing any more"
+    assert original["wording"].pop("closing").startswith("Please set the amount off")
     assert {**original, "status": "void", "voided_by": "DN-2026-0001"} == void
 
     anew = issue(october)
@@ -388,6 +391,42 @@ def test_every_file_of_a_note_tells_the_same(october: Desk) -> None:
     for words in ("Acme Home Services, Inc.", "Portland, ME 04101", "CN-2026-0002", "90.00", "2026-10-04"):
         assert words in text
         assert words in (october.root / "note.html").read_text()
+
+
+@pytest.mark.parametrize("kind", ["table", "csv", "json", "xlsx", "html", "txt", "pdf"])
+def test_a_note_that_was_taken_back_asks_for_no_money_in_any_format(october: Desk, kind: str) -> None:
+    if kind == "pdf":
+        pytest.importorskip("typst", reason="the extra pdf is not installed")
+        if shutil.which("pdftotext") is None:
+            pytest.skip("pdftotext is not installed")
+    issue(october)
+    october.run("credit-note", "void", "CN-2026-0002", "--because", "wrong address").ok()
+    file = october.root / f"note.{kind}"
+
+    if kind in ("table", "csv"):
+        ran = october.run("credit-note", "show", "CN-2026-0002", "--format", kind).ok()
+        assert "VOID: taken back by DN-2026-0001" in (ran.err if kind == "csv" else ran.out)
+        said = ran.out
+    else:
+        ran = october.run("credit-note", "show", "CN-2026-0002", "-o", file).ok()
+        assert "warning: CN-2026-0002 is void, taken back by DN-2026-0001" in ran.err
+        said = text_of(file)
+
+    assert ("A-1" in said, "set the amount off" in said) == (True, False)
+    counter = october.root / f"counter.{'txt' if kind == 'table' else kind}"
+    assert "is void" not in october.run("credit-note", "show", "DN-2026-0001", "-o", counter).ok().err
+
+
+def text_of(file: Path) -> str:
+    """Every text in the file, as a reader sees it."""
+    if file.suffix == ".pdf":
+        return subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
+    if file.suffix == ".xlsx":
+        from openpyxl import load_workbook
+
+        cells = (cell.value for sheet in load_workbook(file) for row in sheet.iter_rows() for cell in row)
+        return "\n".join(map(str, cells))
+    return file.read_text(encoding="utf-8")
 
 
 def test_a_folder_of_files_one_for_each_note(october: Desk) -> None:

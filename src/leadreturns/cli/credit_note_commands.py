@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from leadreturns.core.credit_note import Note
+    from leadreturns.core.note_tax import TaxTold
     from leadreturns.core.note_wording import Wording
     from leadreturns.workflows.issue_notes import Issued
 
@@ -41,6 +42,10 @@ def issue(
     buyer: options.Buyer = "",
     suppliers: Suppliers = False,
     supplier: Supplier = "",
+    todays_rate: Annotated[
+        bool,
+        typer.Option("--todays-rate", help="Tax lines of notes taken back at the [tax] rate of today, not at theirs."),
+    ] = False,
     folder: Annotated[
         Path | None,
         typer.Option("--folder", metavar="DIR", help="Also write each note there as a file.", show_default=False),
@@ -49,7 +54,7 @@ def issue(
     dry_run: options.DryRun = False,
     yes: options.Yes = False,
 ) -> int | None:
-    """Issue a note per buyer and currency for a closed month; what stands on a note already is left alone."""
+    """Issue a note per buyer, currency and tax rate for a closed month; what stands on a note already is left alone."""
     from leadreturns.cli.times import month_option
     from leadreturns.core.calendar import format_month
     from leadreturns.workflows.issue_notes import Order
@@ -62,7 +67,7 @@ def issue(
         refuse_early(folder, file_kind)
     session.confirm(f"issue the {what} of {format_month(month)}?", yes=yes or dry_run)
     store, wording = session.recorded(dry_run=dry_run), _wording(session)
-    order, book = Order(month, side, name), session.workspace.policies
+    order, book = Order(month, side, name, todays_rate), session.workspace.policies
     with session.talk.progress("issuing notes") as advance:
         act = session.act(dry_run=dry_run, watch=session.watch(advance))
         if folder is not None and file_kind is NoteFile.pdf and not dry_run:
@@ -102,6 +107,7 @@ def _wording(session: Session) -> "Wording":
 
 def _tell_issued(session: Session, done: "Issued", side: str, month: str) -> None:
     from leadreturns.reports.note_report import balanced_json, note_head_json, notes_table
+    from leadreturns.reports.note_tax_report import tax_told_json
 
     notes = [*done.earlier, *done.new]
     session.show(
@@ -112,12 +118,14 @@ def _tell_issued(session: Session, done: "Issued", side: str, month: str) -> Non
             "notes": [{**note_head_json(note), "new": any(note is each for each in done.new)} for note in notes],
             "balanced": [balanced_json(draft) for draft in done.balanced],
             "lacking": list(done.lacking),
+            "taxes": [tax_told_json(each) for each in done.taxes],
         },
     )
     talk = session.talk
     for draft in done.balanced:
         talk.info(f"{draft.name}: credits and debits of {len(draft.lines)} entries are equal, no note is needed")
     _tell_lacking(session, done.lacking)
+    _tell_taxes(session, done.taxes)
     if done.status == "nothing":
         talk.info(f"nothing to do: {month} has no adjustments for {side}s that need a note")
     elif done.status == "already_issued":
@@ -141,6 +149,15 @@ def _tell_lacking(session: Session, lacking: "Sequence[str]") -> None:
         session.talk.warn(line)
     if len(lacking) > 10:
         session.talk.warn(f"{len(lacking) - 10} more have no address; --json lists them all")
+
+
+def _tell_taxes(session: Session, taxes: "Sequence[TaxTold]") -> None:
+    from leadreturns.reports.note_tax_report import tax_told_words
+
+    for each in taxes[:10]:
+        session.talk.warn(tax_told_words(each))
+    if len(taxes) > 10:
+        session.talk.warn(f"{len(taxes) - 10} more notes carry a rate of their own; --json lists them all")
 
 
 @command(app, "list", examples="leadreturns credit-note list\n\nleadreturns credit-note list --period 2026-10 --json")
@@ -199,6 +216,8 @@ def _show_note(session: Session, note: "Note") -> None:
         write_bytes(session, path, note_bytes(note, kind, layout_of(session)))
         if kind == "pdf":
             tell_look(session, [note])
+        if note.voided_by:
+            session.talk.warn(f"{note.number} is void, taken back by {note.voided_by}")
         return
     if kind == "txt":
         for line in note_page(note).lines():
@@ -219,6 +238,7 @@ def void(
     """Take a note back by a counter-document; its lines can then be issued anew."""
     from leadreturns.errors import UsageFault
     from leadreturns.reports.note_report import note_json, notes_table
+    from leadreturns.reports.note_tax_report import kept_rate_words
     from leadreturns.workflows.issue_notes import issuing
     from leadreturns.workflows.issue_notes import void as void_note
 
@@ -231,6 +251,8 @@ def void(
     kept = " (dry run: nothing kept)" if dry_run else ""
     session.talk.info(f"{counter.voids} is taken back by {counter.number}{kept}")
     session.talk.info(f"to issue anew: {issuing(counter)}")
+    if counter.side == "buyer" and counter.content.tax_rate != session.workspace.policies.tax_rate:
+        session.talk.warn(kept_rate_words(counter, session.workspace.policies.tax_rate))
     return None
 
 

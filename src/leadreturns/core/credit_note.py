@@ -2,7 +2,7 @@
 
 A note is never negative. Where debits come to more than credits it is a debit note, and its lines turn their signs;
 where both come to the same there is nothing to send. Tax is charged on the sum of the lines, for buyers only: what a
-supplier gives back is his supply, and its tax belongs on his own document.
+supplier gives back is his supply, and its tax belongs on his own document. Lines of two rates are two notes.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from leadreturns.core.adjustment import BUYER_CREDIT, SUPPLIER_CLAWBACK
 from leadreturns.core.money import share_of
+from leadreturns.core.note_tax import TaxedOn, rate_order
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.terms import Party
 from leadreturns.core.voucher import (
@@ -61,6 +62,8 @@ class Entry(NamedTuple):
     """'2026-10-12', on the workspace's clock."""
     reason: str
     """In words for the party."""
+    follows: TaxedOn | None = None
+    """The note whose rate of tax it carries; None for today's rate."""
 
 
 class NoteLine(NamedTuple):
@@ -84,6 +87,10 @@ class Draft:
     currency: str
     lines: Sequence[NoteLine]
     tax_minor: int
+    tax_rate: Fraction | None = None
+    """Of every line; None on statements for suppliers too."""
+    tax_label: str = ""
+    """That of the note whose rate it carries, if it carries one's."""
 
     @property
     def side(self) -> str:
@@ -160,24 +167,27 @@ def side_of(kind: str) -> str:
 def drafts_of(entries: Iterable[Entry], side: str, tax_rate: Fraction | None) -> tuple[list[Draft], list[Draft]]:
     """The notes to be issued, and those that come to nothing because credits and debits are equal.
 
-    One per name and currency, in that order; lines in the order of booking.
+    One per name, currency and rate of tax, in that order; lines in the order of booking. `tax_rate` is today's.
     """
-    groups: dict[tuple[str, str], list[Entry]] = {}
+    groups: dict[tuple[str, str, Fraction | None], list[Entry]] = {}
     for entry in entries:
-        groups.setdefault((entry.name, entry.currency), []).append(entry)
-    drafts = [_draft(key, groups[key], side, tax_rate) for key in sorted(groups)]
+        rate = None if side != BUYER else entry.follows.rate if entry.follows else tax_rate
+        groups.setdefault((entry.name, entry.currency, rate), []).append(entry)
+    drafts = [_draft(key, groups[key], side) for key in sorted(groups, key=lambda key: (*key[:2], rate_order(key[2])))]
     return [draft for draft in drafts if draft.net_minor], [draft for draft in drafts if not draft.net_minor]
 
 
-def _draft(key: tuple[str, str], entries: Sequence[Entry], side: str, tax_rate: Fraction | None) -> Draft:
+def _draft(key: tuple[str, str, Fraction | None], entries: Sequence[Entry], side: str) -> Draft:
+    name, currency, rate = key
     granted = [_granted(entry) for entry in entries]
     forward = sum(granted) >= 0
     lines = [
         NoteLine(entry.id, entry.lead_id, entry.sold_on, entry.reason, entry.of_minor, amount if forward else -amount)
         for entry, amount in zip(entries, granted, strict=True)
     ]
-    tax = share_of(abs(sum(granted)), tax_rate) if tax_rate and side == BUYER else 0
-    return Draft(_KIND[side, forward], *key, lines, tax)
+    tax = share_of(abs(sum(granted)), rate) if rate else 0
+    label = next((entry.follows.label for entry in reversed(entries) if entry.follows), "")
+    return Draft(_KIND[side, forward], name, currency, lines, tax, rate, label)
 
 
 def _granted(entry: Entry) -> int:

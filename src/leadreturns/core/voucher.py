@@ -11,6 +11,7 @@ from typing import NamedTuple
 from leadreturns.core.adjustment import BUYER_CREDIT, BUYER_DEBIT, SUPPLIER_CLAWBACK, SUPPLIER_CLAWBACK_REVERSED
 from leadreturns.core.calendar import date_of, day_of, next_month
 from leadreturns.core.money import share_of
+from leadreturns.core.note_tax import rate_order
 from leadreturns.core.policy import PolicyBook, section_named
 from leadreturns.core.terms import Party
 
@@ -103,25 +104,34 @@ class Voucher:
 
 
 def vouchers_of(
-    lines: Iterable[BookedLine], book: PolicyBook, period: int, issued: Mapping[int, Issued]
+    lines: Iterable[BookedLine],
+    book: PolicyBook,
+    period: int,
+    issued: Mapping[int, Issued],
+    rates: Mapping[int, Fraction | None] | None = None,
 ) -> list[Voucher]:
     """The documents of a period, buyers first, in the order of names, currencies and numbers; lines as booked.
 
     `issued` has the note for each adjustment that stands on one; a note is a document of its own, what stands on none
-    is put together by party and currency. Each is booked on the last day of the period: entries may be decided before
-    or after it. A number of our own is taken from the oldest entry, so that later ones leave it as it is.
+    is put together by party, currency and rate of tax. `rates` has the rate of those that carry another than today's.
+    Each is booked on the last day of the period: entries may be decided before or after it. A number of our own is
+    taken from the oldest entry, so that later ones leave it as it is.
     """
-    groups: dict[tuple[str, str, str, str], list[BookedLine]] = {}
+    groups: dict[tuple[str, str, str, str, Fraction | None], list[BookedLine]] = {}
     for line in lines:
         note = issued.get(line.id)
-        groups.setdefault((line.party, line.name, line.currency, note.number if note else ""), []).append(line)
-    return [_voucher(tuple(groups[key]), book, period, issued.get(groups[key][0].id)) for key in sorted(groups)]
+        rate = None if line.party != BUYER else note.tax_rate if note else (rates or {}).get(line.id, book.tax_rate)
+        key = (line.party, line.name, line.currency, note.number if note else "", rate)
+        groups.setdefault(key, []).append(line)
+    ordered = sorted(groups, key=lambda key: (*key[:4], rate_order(key[4])))
+    return [_voucher(tuple(groups[key]), book, period, issued.get(groups[key][0].id), key[4]) for key in ordered]
 
 
-def _voucher(lines: tuple[BookedLine, ...], book: PolicyBook, period: int, issued: Issued | None) -> Voucher:
+def _voucher(
+    lines: tuple[BookedLine, ...], book: PolicyBook, period: int, issued: Issued | None, rate: Fraction | None
+) -> Voucher:
     side, name, currency = lines[0].party, lines[0].name, lines[0].currency
     net = sum(line.amount_minor * _FORWARD[line.kind] for line in lines)
-    rate = book.tax_rate if side == BUYER else None
     return Voucher(
         kind=_KIND_OF[side, net >= 0],
         number=issued.number if issued else f"R{period % 10_000:04d}-{min(line.id for line in lines)}",
@@ -132,7 +142,7 @@ def _voucher(lines: tuple[BookedLine, ...], book: PolicyBook, period: int, issue
         party=party_of(book, side, name),
         currency=currency,
         lines=lines,
-        tax_rate=issued.tax_rate if issued else rate,
+        tax_rate=rate,
         tax_minor=issued.tax_minor if issued else share_of(abs(net), rate) if rate else 0,
     )
 

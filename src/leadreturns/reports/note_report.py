@@ -96,7 +96,8 @@ def note_table(note: Note) -> Table:
         columns=columns,
         rows=rows,
         totals=_total_rows(note),
-        notes=[*([page.stamp] if page.stamp else []), page.closing],
+        notes=[text for text in (page.stamp, page.closing) if text],
+        marks=[page.stamp] if page.stamp else [],
         headline=page.intro,
     )
 
@@ -123,7 +124,7 @@ def note_json(note: Note) -> dict[str, Any]:
         "party": {"side": note.side, "ledger_name": note.name, **_party_json(content.party)},
         "tax": tax,
         "policy": note.policy,
-        "wording": {key: content.wording[key] for key in ("title", "intro", "closing")},
+        "wording": {"title": content.wording["title"], "intro": content.wording["intro"], "closing": _closing(note)},
         "lines": [
             {
                 "lead_id": line.lead_id,
@@ -149,6 +150,7 @@ def note_head_json(note: Note) -> dict[str, Any]:
         "period": format_month(note.period),
         "currency": currency,
         "net": format_minor(note.net_minor, currency),
+        "tax_rate": None if note.content.tax_rate is None else percent_words(note.content.tax_rate),
         "tax_amount": format_minor(note.tax_minor, currency),
         "total": format_minor(note.total_minor, currency),
         "line_count": note.line_count,
@@ -247,10 +249,15 @@ def note_page(note: Note) -> NotePage:
             for line in note.lines
         ],
         sums=[(label, f"{_money(minor, currency)} {currency}") for label, minor in _sums(note)],
-        closing=words["closing"],
+        closing=_closing(note),
         page_word=words["page"],
         issued_on=note.content.issued_on,
     )  # fmt: skip
+
+
+def _closing(note: Note) -> str:
+    """The last sentence; a note that was taken back asks for nothing any more."""
+    return "" if note.voided_by else note.content.wording["closing"]
 
 
 def _reason(line: NoteLine, note: Note) -> str:

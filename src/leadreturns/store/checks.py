@@ -137,6 +137,13 @@ CHECKS: Mapping[str, str] = {
         "WHERE n.voids IS NULL AND NOT EXISTS (SELECT 1 FROM credit_notes WHERE voids = n.id) "
         "GROUP BY l.adjustment_id HAVING count(*) > 1"
     ),
+    "an entry and the one that takes it back are taxed at one rate": (
+        "WITH taxed AS (SELECT l.adjustment_id AS id, n.content ->> 'tax_rate' AS rate FROM credit_notes AS n "
+        "JOIN credit_note_lines AS l ON l.note_id = n.id WHERE n.buyer_id IS NOT NULL AND n.voids IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM credit_notes WHERE voids = n.id)) "
+        "SELECT v.id FROM taxed AS t JOIN adjustments AS v ON v.id = t.id JOIN taxed AS o ON o.id = v.reverses_id "
+        "WHERE t.rate IS NOT o.rate"
+    ),
     "a counter-document takes back every line of its note": (
         "SELECT n.number FROM credit_notes AS n JOIN credit_note_lines AS l ON l.note_id = n.voids "
         "LEFT JOIN credit_note_lines AS c ON c.note_id = n.id AND c.adjustment_id = l.adjustment_id "

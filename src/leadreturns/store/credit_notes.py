@@ -14,7 +14,8 @@ from leadreturns.core.terms import Party
 from leadreturns.core.voucher import BUYER
 from leadreturns.store.names import Names
 
-_STANDS = "n.voids IS NULL AND NOT EXISTS (SELECT 1 FROM credit_notes AS c WHERE c.voids = n.id)"
+STANDS = "n.voids IS NULL AND NOT EXISTS (SELECT 1 FROM credit_notes AS c WHERE c.voids = n.id)"
+"""Of a note `n`: it is no counter-document, and none takes it back."""
 
 
 class UnsentEntry(NamedTuple):
@@ -39,7 +40,7 @@ _UNSENT = (
     "JOIN sales AS s ON s.id = a.sale_id JOIN decisions AS d ON d.id = a.decision_id "
     "JOIN returns AS r ON r.id = a.return_id WHERE a.period = ?1 AND a.kind LIKE '{party}%' "
     "AND (?2 = '' OR {party}.name = ?2) AND a.id NOT IN (SELECT l.adjustment_id FROM credit_notes AS n "
-    f"JOIN credit_note_lines AS l ON l.note_id = n.id WHERE n.period = ?1 AND {_STANDS}) ORDER BY a.id"
+    f"JOIN credit_note_lines AS l ON l.note_id = n.id WHERE n.period = ?1 AND {STANDS}) ORDER BY a.id"
 )
 
 
@@ -133,7 +134,7 @@ def list_notes(
     """The notes that fit, without their lines, in the order of issue."""
     found = connection.execute(
         f"{_SELECT} WHERE (?1 IS NULL OR n.period = ?1) AND (?2 = '' OR (?2 = 'buyer') = (n.buyer_id IS NOT NULL)) "
-        f"AND (?3 = '' OR coalesce(b.name, p.name) = ?3) {f'AND {_STANDS}' if standing else ''} ORDER BY n.id",
+        f"AND (?3 = '' OR coalesce(b.name, p.name) = ?3) {f'AND {STANDS}' if standing else ''} ORDER BY n.id",
         (period, side, name),
     )
     return [_note(row, ()) for row in found]
@@ -157,7 +158,7 @@ def numbers_of_entries(connection: sqlite3.Connection, period: int) -> dict[int,
     return dict(
         connection.execute(
             "SELECT l.adjustment_id, n.number FROM credit_notes AS n JOIN credit_note_lines AS l ON l.note_id = n.id "
-            f"WHERE n.period = ? AND {_STANDS}",
+            f"WHERE n.period = ? AND {STANDS}",
             (period,),
         ).fetchall()
     )

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from sqlite3 import Connection
 from typing import BinaryIO, NamedTuple
 
 from leadreturns.core.calendar import Zone, day_of, format_month
 from leadreturns.core.credit_note import Note
+from leadreturns.core.note_tax import notes_followed
 from leadreturns.core.period import Closing
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.voucher import BookedLine, Issued, Voucher, vouchers_of
@@ -22,6 +24,7 @@ from leadreturns.reports.period_report import reopened_notes
 from leadreturns.store.connection import Store
 from leadreturns.store.credit_notes import list_notes, numbers_of_entries
 from leadreturns.store.exports import ExportRecord, booked_lines, exports_made, keep_export
+from leadreturns.store.note_taxes import taxed_before
 from leadreturns.store.periods import clock_of, reopened
 from leadreturns.store.policies import closed_through
 from leadreturns.workflows.act import Act
@@ -106,7 +109,7 @@ def make_export(
     """
     month = _read_month(store, book, form, period, act, draft=draft)
     is_open = month.is_open
-    every = vouchers_of(month.lines, book, period, month.notes)
+    every = vouchers_of(month.lines, book, period, month.notes, month.rates)
     wanted = [voucher for voucher in every if voucher.kind in form.placed and _is_sent(form, voucher)]
     _refuse_unissued(form, wanted, is_draft=is_open)
     vouchers = [voucher for voucher in wanted if not unfit(form, voucher)]
@@ -135,6 +138,8 @@ class _Month(NamedTuple):
     is_open: bool
     lines: Sequence[BookedLine]
     notes: dict[int, Issued]
+    rates: dict[int, Fraction | None]
+    """Of adjustments on no note, those that will carry the rate of an earlier one."""
     every_note: Sequence[Note]
     made: Sequence[ExportRecord]
     reopened: Sequence[Closing]
@@ -154,6 +159,7 @@ def _read_month(store: Store, book: PolicyBook, form: ExportFormat, period: int,
             is_open=is_open,
             lines=booked_lines(connection, period),
             notes=_issued(connection, period),
+            rates={key: each.rate for key, each in notes_followed(taxed_before(connection, period)).items()},
             every_note=list_notes(connection, period),
             made=exports_made(connection, period, form.name),
             reopened=reopened(connection, period, period),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from leadreturns.core.calendar import Zone, date_of, format_month
 from leadreturns.core.credit_note import COUNTER_OF, Content, Draft, Entry, Note, drafts_of, gaps_of
 from leadreturns.core.lead_return import TimeKind
+from leadreturns.core.note_tax import TaxedOn, TaxTold, notes_followed
 from leadreturns.core.note_wording import Wording, money_words, period_words
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.terms import Party
@@ -17,6 +18,7 @@ from leadreturns.store import credit_notes
 from leadreturns.store.connection import Store
 from leadreturns.store.credit_notes import Issue, UnsentEntry
 from leadreturns.store.names import load_names
+from leadreturns.store.note_taxes import taxed_before
 from leadreturns.store.policies import closed_through, policy_id
 from leadreturns.workflows.act import Act
 from leadreturns.workflows.close_period import step_to_close
@@ -31,6 +33,8 @@ class Order:
     """'buyer' or 'supplier'."""
     name: str = ""
     """One party alone; '' for all."""
+    todays_rate: bool = False
+    """Tax the lines of notes that were taken back at today's rate, not at that of those notes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +52,15 @@ class Issued:
     """What the policies do not say; the notes are issued without it."""
     unsent_others: int = 0
     """Parties of the other side with adjustments on no statement yet."""
+    taxes: Sequence[TaxTold] = ()
+    """The new notes that carry the rate of an earlier note, or another than their lines had."""
 
 
 def issue(store: Store, book: PolicyBook, wording: Wording, order: Order, act: Act) -> Issued:
     """Notes for every adjustment of the order's month that stands on none.
 
     1. Begin: one immediate transaction; refuse a month that is open.
-    2. Gather the adjustments that no standing note speaks of; put them together by party and currency.
+    2. Gather the adjustments that no standing note speaks of; put them together by party, currency and rate of tax.
     3. Refuse when the policies lack what a note must say.
     4. Number and write the notes, each with its words, the seller and the party as they are now.
     """
@@ -68,7 +74,9 @@ def issue(store: Store, book: PolicyBook, wording: Wording, order: Order, act: A
             )
         earlier = credit_notes.list_notes(connection, order.period, order.side, order.name, standing=True)
         found = credit_notes.unsent_entries(connection, order.period, order.side, order.name)
-        entries = [_entry(each, book) for each in found]
+        taxed = taxed_before(connection, order.period) if order.side == BUYER else []
+        followed = notes_followed(taxed, todays=order.todays_rate)
+        entries = [_entry(each, book)._replace(follows=followed.get(each.id)) for each in found]
         drafts, balanced = drafts_of(entries, order.side, book.tax_rate)
         gaps = gaps_of(book, drafts)
         if gaps.needed:
@@ -79,10 +87,20 @@ def issue(store: Store, book: PolicyBook, wording: Wording, order: Order, act: A
                 "add the lines to policies.toml; nothing of them changes a decision",
             )
         new = _written(store, book, (drafts, wording, order), act)
+        known = notes_followed(taxed)
+        told = [_tax_told(note, book, known) for note in new]
         other = "supplier" if order.side == BUYER else BUYER
         others = {each.name for each in credit_notes.unsent_entries(connection, order.period, other)}
     status = ("recorded" if act.keep else "dry_run") if new else "already_issued" if earlier else "nothing"
-    return Issued(status, new, earlier, balanced, gaps.wanted, len(others))
+    return Issued(status, new, earlier, balanced, gaps.wanted, len(others), [each for each in told if each])
+
+
+def _tax_told(note: Note, book: PolicyBook, known: Mapping[int, TaxedOn]) -> TaxTold | None:
+    """What must be said of a note's tax; None where it is today's, and was for all its lines."""
+    rate = note.content.tax_rate
+    before = {known[line.adjustment].number: known[line.adjustment] for line in note.lines if line.adjustment in known}
+    notes = [each for each in before.values() if rate != book.tax_rate or each.rate != rate]
+    return TaxTold(note.number, note.name, rate, book.tax_rate, notes) if notes else None
 
 
 def _entry(each: UnsentEntry, book: PolicyBook) -> Entry:
@@ -123,8 +141,8 @@ def _written(store: Store, book: PolicyBook, work: tuple[Sequence[Draft], Wordin
         content = Content(
             seller=seller,
             party=replace(party, name=party.name or draft.name),
-            tax_rate=book.tax_rate if draft.tax_minor else None,
-            tax_label=book.tax_label if draft.tax_minor else "",
+            tax_rate=draft.tax_rate,
+            tax_label="" if draft.tax_rate is None else _label(draft, book),
             issued_on=date_of(book.zone.day(act.now)).isoformat(),
             wording={},
         )
@@ -133,6 +151,10 @@ def _written(store: Store, book: PolicyBook, work: tuple[Sequence[Draft], Wordin
         numbers.append(number)
         act.watch("issue", 1)
     return [_found(store, number) for number in numbers]
+
+
+def _label(draft: Draft, book: PolicyBook) -> str:
+    return book.tax_label if draft.tax_rate == book.tax_rate else draft.tax_label
 
 
 def _issue(store: Store, book: PolicyBook, period: int, act: Act) -> Issue:

@@ -87,6 +87,7 @@ def note_html(page: NotePage) -> str:
         for label, value in page.facts
     )
     stamp = f'<p class="stamp">{safe(page.stamp)}</p>\n' if page.stamp else ""
+    closing = f'<p class="closing">{_said(page.closing, page)}</p>' if page.closing else ""
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
@@ -97,7 +98,7 @@ def note_html(page: NotePage) -> str:
         f'<header><h1>{safe(page.title)}</h1><dl class="facts">{facts}</dl></header>\n'
         f'<section class="parties">{_party(page.seller)}{_party(page.party)}</section>\n'
         f'{stamp}<p class="intro">{_said(page.intro, page)}</p>\n'
-        f'{_table(page)}<p class="closing">{_said(page.closing, page)}</p>\n</main>\n</body>\n</html>\n'
+        f"{_table(page)}{closing}\n</main>\n</body>\n</html>\n"
     )
 
 

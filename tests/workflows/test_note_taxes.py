@@ -1,0 +1,207 @@
+"""The rate of tax changes between a credit and what takes it back: each note keeps the rate of what it corrects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.desk import DAY, NOON, Desk, new_desk
+
+POLICIES = """\
+version = 1
+currency = "EUR"
+timezone = "UTC"
+[terms]
+window = "90 days"
+approval = "auto"
+[buyers.acme]
+address = ["1 Street"]
+[seller]
+name = "Northwind Leads LLC"
+address = ["400 Harbor Street"]
+tax_id = "DE123456789"
+"""
+LEDGER = """\
+lead_id,buyer,sold_at,price
+A-1,acme,2026-09-03,300.00
+A-2,acme,2026-09-04,21.13
+A-3,acme,2026-09-05,80.00
+"""
+HEAD = "lead_id,buyer,requested_at\n"
+SEPTEMBER, OCTOBER, NOVEMBER = NOON - 42 * DAY, NOON - 12 * DAY, NOON
+
+
+def rate(share: str, label: str = "USt") -> str:
+    return POLICIES + (f'[tax]\nrate = "{share}"\nlabel = "{label}"\n' if share else "")
+
+
+def september(root: Path, share: str, leads: tuple[str, ...] = ("A-1",)) -> Desk:
+    """On 21 October, with September closed: what it credits stands on no note yet."""
+    desk = new_desk(root / "w", rate(share))
+    desk.now = SEPTEMBER
+    desk.ledger(LEDGER)
+    desk.returns(HEAD + "".join(f"{lead},acme,2026-09-20\n" for lead in leads))
+    desk.now = OCTOBER
+    desk.run("period", "close", "2026-09").ok()
+    return desk
+
+
+def close_october(desk: Desk, share: str) -> None:
+    """On 2 November, with another rate than before."""
+    desk.policies(rate(share))
+    desk.now = NOVEMBER
+    desk.run("period", "close", "2026-10").ok()
+
+
+def issue(desk: Desk, period: str, *flags: str) -> Any:
+    return desk.read_json("credit-note", "issue", "--period", period, *flags)
+
+
+def taxes(done: Any) -> list[tuple[str, str, str, str | None]]:
+    """Of the new notes: number, net, tax, rate."""
+    return [
+        (each["number"], each["net"], each["tax_amount"], each["tax_rate"]) for each in done["notes"] if each["new"]
+    ]
+
+
+def void(desk: Desk, number: str) -> str:
+    return desk.run("credit-note", "void", number, "--because", "it was wrong").ok().err
+
+
+def test_what_takes_a_credit_back_is_taxed_as_the_credit_was(tmp_path: Path) -> None:
+    desk = september(tmp_path, "19%")
+    assert taxes(issue(desk, "2026-09")) == [("CN-2026-0001", "300.00", "57.00", "19%")]
+    desk.run("review", "reverse", 1, "--because", "sold after all").ok()
+    close_october(desk, "16%")
+
+    rehearsed = desk.run("credit-note", "issue", "--period", "2026-10", "--dry-run").ok()
+    done = issue(desk, "2026-10")
+
+    assert taxes(done) == [("DN-2026-0001", "300.00", "57.00", "19%")]
+    assert (
+        "DN-2026-0001 for acme has the tax of 19% of CN-2026-0001, since the entries of the one take those of the "
+        "other back; today's is tax of 16%"
+    ) in rehearsed.err
+    assert done["taxes"] == [
+        {
+            "number": "DN-2026-0001",
+            "rate": "19%",
+            "today": "16%",
+            "notes": [{"number": "CN-2026-0001", "rate": "19%", "opposite": True}],
+        }
+    ]
+    assert desk.read_json("credit-note", "show", "DN-2026-0001")["tax"]["label"] == "USt"
+    desk.check()
+
+
+def test_credits_at_todays_rate_and_reversals_at_an_earlier_one_are_notes_of_their_own(tmp_path: Path) -> None:
+    desk = september(tmp_path, "19%")
+    issue(desk, "2026-09")
+    desk.run("review", "reverse", 1, "--because", "sold after all").ok()
+    desk.returns(HEAD + "A-3,acme,2026-10-10\n", name="october.csv")
+    close_october(desk, "16%")
+
+    assert taxes(issue(desk, "2026-10")) == [
+        ("CN-2026-0002", "80.00", "12.80", "16%"),
+        ("DN-2026-0001", "300.00", "57.00", "19%"),
+    ]
+    desk.check()
+
+
+@pytest.mark.parametrize(("before", "after", "tax"), [("", "16%", "0.00"), ("16%", "", "3.38")])
+def test_a_tax_that_comes_or_goes_leaves_reversals_as_the_credit_was(
+    tmp_path: Path, before: str, after: str, tax: str
+) -> None:
+    desk = september(tmp_path, before, ("A-2",))
+    issue(desk, "2026-09")
+    desk.run("review", "reverse", 1, "--because", "sold after all").ok()
+    close_october(desk, after)
+    assert taxes(issue(desk, "2026-10")) == [("DN-2026-0001", "21.13", tax, before or None)]
+    desk.check()
+
+
+def test_a_note_issued_anew_keeps_its_rate_and_says_so(tmp_path: Path) -> None:
+    desk = september(tmp_path, "19%")
+    issue(desk, "2026-09")
+    desk.policies(rate("16%"))
+
+    told = void(desk, "CN-2026-0001")
+    again = desk.run("credit-note", "issue", "--period", "2026-09").ok()
+
+    assert "keep their tax of 19%; with --todays-rate they get today's tax of 16%" in told
+    note = desk.read_json("credit-note", "show", "CN-2026-0002")
+    assert (note["total"], note["tax"]["rate"]) == ("357.00", "19%")
+    assert (
+        "CN-2026-0002 for acme keeps the tax of 19% of CN-2026-0001, which had its lines before; today's is tax of "
+        "16%: where that is the right one, take CN-2026-0002 back and issue with --todays-rate"
+    ) in again.err
+    desk.check()
+
+
+def test_a_note_taken_back_for_its_rate_is_issued_anew_at_todays(tmp_path: Path) -> None:
+    desk = september(tmp_path, "19%")
+    issue(desk, "2026-09")
+    desk.policies(rate("16%"))
+    void(desk, "CN-2026-0001")
+
+    again = desk.run("credit-note", "issue", "--period", "2026-09", "--todays-rate").ok()
+
+    assert "CN-2026-0002 for acme has today's tax of 16%, where CN-2026-0001 had tax of 19%" in again.err
+    note = desk.read_json("credit-note", "show", "CN-2026-0002")
+    assert (note["total"], note["tax"]["rate"]) == ("348.00", "16%")
+    desk.now = OCTOBER
+    desk.run("review", "reverse", 1, "--because", "sold after all").ok()
+    close_october(desk, "7%")
+    assert taxes(issue(desk, "2026-10")) == [("DN-2026-0002", "300.00", "48.00", "16%")], "as the note that stands"
+    desk.check()
+
+
+def test_a_credit_whose_reversal_stands_keeps_its_rate_whatever_is_asked_for(tmp_path: Path) -> None:
+    """Else the two would not come to nothing. Both taken back, both may be issued at today's."""
+    desk = september(tmp_path, "19%")
+    issue(desk, "2026-09")
+    desk.run("review", "reverse", 1, "--because", "sold after all").ok()
+    close_october(desk, "16%")
+    issue(desk, "2026-10")
+    void(desk, "CN-2026-0001")
+
+    assert taxes(issue(desk, "2026-09", "--todays-rate")) == [("CN-2026-0002", "300.00", "57.00", "19%")]
+
+    void(desk, "CN-2026-0002")
+    void(desk, "DN-2026-0001")
+    assert taxes(issue(desk, "2026-10", "--todays-rate"))[0][2:] == ("48.00", "16%")
+    assert taxes(issue(desk, "2026-09"))[0][2:] == ("48.00", "16%")
+    desk.check()
+
+
+def test_without_a_change_of_rate_nothing_is_said(tmp_path: Path) -> None:
+    desk = september(tmp_path, "19%", ("A-1", "A-2"))
+    issue(desk, "2026-09")
+    assert "--todays-rate" not in void(desk, "CN-2026-0001")
+    ran = desk.run("credit-note", "issue", "--period", "2026-09").ok()
+    assert "today's" not in ran.err
+    desk.run("review", "reverse", 1, "--because", "sold after all").ok()
+    close_october(desk, "19%")
+    done = issue(desk, "2026-10")
+    assert (taxes(done), done["taxes"]) == ([("DN-2026-0002", "300.00", "57.00", "19%")], [])
+
+
+def test_a_rate_of_nothing_is_told_apart_from_no_tax(tmp_path: Path) -> None:
+    desk = september(tmp_path, "0%")
+    assert taxes(issue(desk, "2026-09")) == [("CN-2026-0001", "300.00", "0.00", "0%")]
+
+
+@pytest.mark.parametrize("noted", [False, True])
+def test_accounting_files_have_the_rate_that_the_notes_have_or_will_have(tmp_path: Path, noted: bool) -> None:
+    desk = september(tmp_path, "19%")
+    issue(desk, "2026-09")
+    desk.run("review", "reverse", 1, "--because", "sold after all").ok()
+    desk.returns(HEAD + "A-3,acme,2026-10-10\n", name="october.csv")
+    close_october(desk, "16%")
+    if noted:
+        issue(desk, "2026-10")
+    journal = desk.run("export", "hledger", "--period", "2026-10").ok().out
+    taxed = [line.split() for line in journal.splitlines() if line.strip().startswith("liabilities:sales tax")]
+    assert sorted(each[-1] if each[-1] != "EUR" else each[-2] for each in taxed) == ["-57.00", "12.80"]
