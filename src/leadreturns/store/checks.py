@@ -138,11 +138,12 @@ CHECKS: Mapping[str, str] = {
         "GROUP BY l.adjustment_id HAVING count(*) > 1"
     ),
     "an entry and the one that takes it back are taxed at one rate": (
-        "WITH taxed AS (SELECT l.adjustment_id AS id, n.content ->> 'tax_rate' AS rate FROM credit_notes AS n "
-        "JOIN credit_note_lines AS l ON l.note_id = n.id WHERE n.buyer_id IS NOT NULL AND n.voids IS NULL "
-        "AND NOT EXISTS (SELECT 1 FROM credit_notes WHERE voids = n.id)) "
-        "SELECT v.id FROM taxed AS t JOIN adjustments AS v ON v.id = t.id JOIN taxed AS o ON o.id = v.reverses_id "
-        "WHERE t.rate IS NOT o.rate"
+        "SELECT v.id FROM adjustments AS v CROSS JOIN credit_note_lines AS l ON l.adjustment_id = v.id "
+        "CROSS JOIN credit_notes AS n ON n.id = l.note_id CROSS JOIN credit_note_lines AS k "
+        "ON k.adjustment_id = v.reverses_id CROSS JOIN credit_notes AS o ON o.id = k.note_id "
+        "WHERE v.reverses_id IS NOT NULL AND n.voids IS NULL AND o.voids IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM credit_notes WHERE voids IN (n.id, o.id)) "
+        "AND (n.content ->> 'tax_rate') IS NOT (o.content ->> 'tax_rate')"
     ),
     "a counter-document takes back every line of its note": (
         "SELECT n.number FROM credit_notes AS n JOIN credit_note_lines AS l ON l.note_id = n.voids "

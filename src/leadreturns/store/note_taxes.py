@@ -13,8 +13,8 @@ _TAXED = (
     "AND a.id NOT IN (SELECT l.adjustment_id FROM credit_notes AS n JOIN credit_note_lines AS l ON l.note_id = n.id "
     f"WHERE n.period = ?1 AND {STANDS})), pairs AS (SELECT id AS entry, id AS other FROM unsent "
     "UNION ALL SELECT id, reverses_id FROM unsent WHERE reverses_id IS NOT NULL "
-    "UNION ALL SELECT u.id, v.id FROM unsent AS u JOIN adjustments AS v ON v.reverses_id = u.id) "
-    "SELECT p.entry, p.entry = p.other, l.note_id FROM pairs AS p JOIN credit_note_lines AS l "
+    "UNION ALL SELECT u.id, v.id FROM unsent AS u CROSS JOIN adjustments AS v ON v.reverses_id = u.id) "
+    "SELECT p.entry, p.entry = p.other, l.note_id FROM pairs AS p CROSS JOIN credit_note_lines AS l "
     "ON l.adjustment_id = p.other ORDER BY l.note_id"
 )
 _NOTES = (
