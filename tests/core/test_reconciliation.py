@@ -117,3 +117,33 @@ def test_nothing_is_lost(entries: list[tuple[str, int]], statement: list[tuple[s
     assert all((each.kind == "matched") == (each.difference_minor == 0) for each in compared)
     sums = class_sums(compared)
     assert sum(each.leads for each in sums) == len(compared)
+
+
+def taxed(*entries: tuple[str, int, int]) -> list[Granted]:
+    return [Granted(at, lead, f"S-{lead}", "EUR", minor, tax) for at, (lead, minor, tax) in enumerate(entries, 1)]
+
+
+def test_what_a_note_charges_tax_on_agrees_with_it_and_without_it() -> None:
+    found = compare(
+        taxed(("A", 10_000, 1_900), ("B", 10_000, 1_900), ("C", 10_000, 1_900), ("D", 10_000, 0), ("E", -500, -95)),
+        rows(
+            ("A", "", 11_900), ("B", "", 10_000), ("C", "", 11_600), ("D", "", 11_900), ("E", "", -595), currency="EUR"
+        ),
+        1,
+    )
+    said = {each.lead_id: (each.kind, each.with_tax, each.difference_minor) for each in found}
+    assert said == {
+        "A": ("matched", True, 0),
+        "B": ("matched", False, 0),
+        "C": ("differing", False, 1_600),
+        "D": ("differing", False, 1_900),
+        "E": ("matched", True, 0),
+    }
+    sums = {each.kind: (each.granted_minor, each.deducted_minor, each.tax_minor) for each in class_sums(found)}
+    assert sums == {"matched": (19_500, 21_305, 1_805), "differing": (20_000, 23_500, 0)}
+
+
+def test_the_tax_of_all_sales_of_a_lead_adds_up() -> None:
+    twice = [Granted(1, "A", "S-1", "EUR", 500, 95), Granted(2, "A", "S-2", "EUR", 700, 133)]
+    [found] = compare(twice, rows(("A", "", 1_428), currency="EUR"), 1)
+    assert (found.kind, found.with_tax, found.agreed_tax_minor) == ("matched", True, 228)

@@ -15,7 +15,7 @@ import pytest
 
 from leadreturns.store import granted
 from tests.desk import Desk
-from tests.october import october
+from tests.october import TAXED, october
 from tests.writers.conftest import FORMULA_ATTACKS
 
 WORDS = ("report", "reconcile")
@@ -65,6 +65,64 @@ def test_every_class_with_its_totals_and_reasons(books: Desk) -> None:
         ("unknown", "USD"): (4, "183.45"),
         ("matched", "USD"): (1, "0.00"),
     }
+
+
+@pytest.fixture(scope="module")
+def taxed(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """October with notes that charge 8.875 % of tax on what is credited."""
+    return october(tmp_path_factory.mktemp("taxed") / "w", TAXED, noted=True)
+
+
+def test_who_deducts_what_his_note_says_agrees(taxed: Desk) -> None:
+    text = "Lead ID,Amount,Currency\nL-1001,54.44,USD\nL-1002,41.25,USD\nL-1004,21.76,EUR\n"
+    ran = taxed.run(*WORDS, taxed.file("gross.csv", text), *ACME, "--json")
+    assert ran.code == 0, ran.out
+    rows = {row["lead_id"]: (row["class"], row["tax"], row["difference"], row["note"]) for row in ran.json["rows"]}
+    assert rows == {
+        "L-1001": ("matched", "4.44", "0.00", "with tax"),
+        "L-1002": ("matched", "0.00", "0.00", ""),
+        "L-1004": ("matched", "1.77", "0.00", "with tax"),
+    }
+    totals = {row["currency"]: (row["granted"], row["deducted"], row["tax"]) for row in ran.json["totals"]}
+    assert totals == {"EUR": ("19.99", "21.76", "1.77"), "USD": ("91.25", "95.69", "4.44")}
+    said = taxed.run(*WORDS, "gross.csv", *ACME).ok().out
+    assert "acme deducted 95.69 USD where 91.25 was granted and 4.44 of tax on it: 2 matched" in said
+
+
+def test_a_debit_note_agrees_with_its_tax_too(taxed: Desk) -> None:
+    statement = taxed.file("debit.csv", "Lead ID,Amount\nL-0901,-81.66\n")
+    ran = taxed.run(
+        *WORDS, statement, "--buyer", "homefirst", "--period", "2026-10", "--currency", "USD", "--deductions", "positive",
+        "--json",
+    )  # fmt: skip
+    (row,) = ran.ok().json["rows"]
+    assert (row["class"], row["granted"], row["tax"], row["note"]) == ("matched", "-75.00", "-6.66", "with tax")
+
+
+def test_a_difference_names_both_amounts(taxed: Desk) -> None:
+    text = "Lead ID,Amount,Currency\nL-1001,59.50,USD\nL-1002,44.91,USD\nL-1002,44.91,USD\nL-1004,19.99,EUR\n"
+    ran = taxed.run(*WORDS, taxed.file("another_rate.csv", text), *ACME, "--json")
+    assert ran.code == 1
+    notes = {row["lead_id"]: row["note"] for row in ran.json["rows"] if row["class"] == "differing"}
+    assert notes == {
+        "L-1001": "neither 50.00 nor, with tax, 54.44",
+        "L-1002": "deducted 2 times; neither 41.25 nor, with tax, 44.91",
+    }
+
+
+def test_the_tax_is_that_of_the_note_that_stands(tmp_path: Path) -> None:
+    desk = october(tmp_path / "w", TAXED)
+    statement = desk.file(
+        "gross.csv", "Lead ID,Amount,Currency\nL-1001,54.44,USD\nL-1002,44.91,USD\nL-1004,21.76,EUR\n"
+    )
+    assert desk.run(*WORDS, statement, *ACME).code == 1, "no note says so yet"
+    desk.run("credit-note", "issue", "--period", "2026-10", "--yes").ok()
+    assert desk.run(*WORDS, statement, *ACME).code == 0
+    desk.policies(TAXED.replace("8.875%", "5%"))
+    assert desk.run(*WORDS, statement, *ACME).code == 0, "what is issued keeps its rate"
+    for note in desk.read_json("credit-note", "list")["notes"]:
+        desk.run("credit-note", "void", note["number"], "--because", "wrong", "--yes").ok()
+    assert desk.run(*WORDS, statement, *ACME).code == 1
 
 
 def test_another_month_and_the_queue_are_named(tmp_path: Path) -> None:

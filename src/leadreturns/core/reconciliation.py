@@ -1,4 +1,8 @@
-"""A buyer's statement against our books: which credits he deducted, which he left out, and which we never granted."""
+"""A buyer's statement against our books: which credits he deducted, which he left out, and which we never granted.
+
+A buyer deducts what his note says, and a note charges tax on the sum of its lines. So a lead agrees when what was deducted
+is what was granted, or that and the tax which the note adds to it.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +37,8 @@ class Granted(NamedTuple):
     sale_ref: str
     currency: str
     minor: int
+    tax_minor: int = 0
+    """What the notes on which it stands add to it, as they were issued; with the sign of the credit."""
 
 
 class Compared(NamedTuple):
@@ -47,11 +53,23 @@ class Compared(NamedTuple):
     deducted_minor: int
     rows: tuple[int, ...]
     """Where it stands in the statement."""
+    tax_minor: int = 0
+    """What the notes add to what was granted."""
+
+    @property
+    def with_tax(self) -> bool:
+        """True when both sides agree on the amount with the notes' tax, and not without it."""
+        return self.kind == MATCHED and self.deducted_minor != self.granted_minor
+
+    @property
+    def agreed_tax_minor(self) -> int:
+        """The tax that was rightly deducted along with the amount; 0 where it was deducted without, or differs."""
+        return self.tax_minor if self.with_tax else 0
 
     @property
     def difference_minor(self) -> int:
-        """What was deducted beyond what was granted."""
-        return self.deducted_minor - self.granted_minor
+        """What was deducted beyond what was granted and the tax that was rightly deducted along with it."""
+        return self.deducted_minor - self.granted_minor - self.agreed_tax_minor
 
 
 def sign_of_deductions(rows: Iterable[StatementRow]) -> int:
@@ -70,7 +88,9 @@ def compare(granted: Sequence[Granted], rows: Sequence[StatementRow], sign: int)
     books = _Books(granted, rows)
     sums: dict[_Unit, _Sides] = {}
     for entry in granted:
-        sums.setdefault(books.unit_of(entry), _Sides()).granted += entry.minor
+        sides = sums.setdefault(books.unit_of(entry), _Sides())
+        sides.granted += entry.minor
+        sides.tax += entry.tax_minor
     for row in rows:
         sides = sums.setdefault(books.unit_of_row(row), _Sides())
         sides.deducted += sign * row.minor
@@ -89,6 +109,7 @@ class _Unit(NamedTuple):
 @dataclass(slots=True)
 class _Sides:
     granted: int = 0
+    tax: int = 0
     deducted: int = 0
     rows: list[int] = field(default_factory=list)
 
@@ -145,8 +166,9 @@ def _compared(unit: _Unit, sides: _Sides) -> Compared:
     elif not sides.granted and sides.deducted:
         kind = UNKNOWN
     else:
-        kind = MATCHED if sides.granted == sides.deducted else DIFFERING
-    return Compared(kind, unit.lead_id, unit.sale_ref, unit.currency, sides.granted, sides.deducted, tuple(sides.rows))
+        kind = MATCHED if sides.deducted in (sides.granted, sides.granted + sides.tax) else DIFFERING
+    amounts = (sides.granted, sides.deducted)
+    return Compared(kind, unit.lead_id, unit.sale_ref, unit.currency, *amounts, tuple(sides.rows), sides.tax)
 
 
 class ClassSum(NamedTuple):
@@ -157,6 +179,8 @@ class ClassSum(NamedTuple):
     leads: int
     granted_minor: int
     deducted_minor: int
+    tax_minor: int = 0
+    """The tax that was rightly deducted along with the amounts."""
 
 
 def class_sums(compared: Iterable[Compared]) -> list[ClassSum]:
@@ -164,9 +188,11 @@ def class_sums(compared: Iterable[Compared]) -> list[ClassSum]:
     counts: Counter[tuple[str, str]] = Counter()
     granted: Counter[tuple[str, str]] = Counter()
     deducted: Counter[tuple[str, str]] = Counter()
+    tax: Counter[tuple[str, str]] = Counter()
     for each in compared:
         key = (each.kind, each.currency)
         counts[key] += 1
         granted[key] += each.granted_minor
         deducted[key] += each.deducted_minor
-    return [ClassSum(*key, counts[key], granted[key], deducted[key]) for key in counts]
+        tax[key] += each.agreed_tax_minor
+    return [ClassSum(*key, counts[key], granted[key], deducted[key], tax[key]) for key in counts]

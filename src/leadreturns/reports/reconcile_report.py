@@ -27,13 +27,14 @@ _COLUMNS = (
     Column("currency", "Currency", "text", 1),
     Column("granted", "Granted", "money", 0),
     Column("deducted", "Deducted", "money", 0),
+    Column("tax", "Tax", "money", 2),
     Column("difference", "Difference", "money", 0),
     Column("count", "Number", "count", 3),
     Column("statement_rows", "Rows of the statement", "text", 2),
     Column("note", "Note", "sentence", 1),
 )
 _MEANINGS = {
-    MATCHED: "both sides agree",
+    MATCHED: "both sides agree, without the note's tax or with it",
     DIFFERING: "deducted and granted, not alike",
     MISSING: "granted, not deducted",
     UNKNOWN: "deducted, never granted in this period",
@@ -82,11 +83,11 @@ def _unread(number: int) -> str:
 
 def _unreadable(problem: Problem) -> Row:
     row = str(problem.row) if problem.row else ""
-    return (UNREADABLE, "", "", None, None, None, None, 1, row, f"{problem.message} [{problem.code}]")
+    return (UNREADABLE, "", "", None, None, None, None, None, 1, row, f"{problem.message} [{problem.code}]")
 
 
 def _unreadable_total(number: int) -> Row:
-    return (UNREADABLE, None, None, None, None, None, None, number, None, None)
+    return (UNREADABLE, None, None, None, None, None, None, None, number, None, None)
 
 
 def _row(each: Compared, note: str | None) -> Row:
@@ -96,20 +97,35 @@ def _row(each: Compared, note: str | None) -> Row:
         each.lead_id,
         each.sale_ref,
         each.currency,
-        *_amounts(each.granted_minor, each.deducted_minor, each.currency),
+        *_amounts(each, each.agreed_tax_minor),
         1,
         ", ".join(map(str, each.rows)),
-        note or repeated,
+        "; ".join(filter(None, (note or repeated, _tax_note(each)))),
     )
 
 
+def _tax_note(each: Compared) -> str:
+    """That the note's tax is in what was deducted; of a difference what would have agreed."""
+    if each.with_tax:
+        return "with tax"
+    if each.kind != DIFFERING or not each.tax_minor:
+        return ""
+    net, gross = (format_minor(minor, each.currency) for minor in (each.granted_minor, _gross(each)))
+    return f"neither {net} nor, with tax, {gross}"
+
+
+def _gross(each: Compared) -> int:
+    return each.granted_minor + each.tax_minor
+
+
 def _total(each: ClassSum) -> Row:
-    amounts = _amounts(each.granted_minor, each.deducted_minor, each.currency)
-    return (each.kind, None, None, each.currency, *amounts, each.leads, None, None)
+    return (each.kind, None, None, each.currency, *_amounts(each, each.tax_minor), each.leads, None, None)
 
 
-def _amounts(granted: int, deducted: int, currency: str) -> tuple[Amount, Amount, Amount]:
-    return Amount(granted, currency), Amount(deducted, currency), Amount(deducted - granted, currency)
+def _amounts(each: Compared | ClassSum, tax: int) -> tuple[Amount, ...]:
+    """Granted, deducted, the tax rightly deducted along, and what neither of them explains."""
+    rest = each.deducted_minor - each.granted_minor - tax
+    return tuple(Amount(minor, each.currency) for minor in (each.granted_minor, each.deducted_minor, tax, rest))
 
 
 def _headline(about: Statement, sums: Sequence[ClassSum]) -> str:
@@ -121,5 +137,7 @@ def _headline(about: Statement, sums: Sequence[ClassSum]) -> str:
         deducted = grouped(format_minor(sum(each.deducted_minor for each in own), currency))
         granted = grouped(format_minor(sum(each.granted_minor for each in own), currency))
         counted = ", ".join(f"{each.leads:,} {each.kind}" for each in own)
-        parts.append(f"{about.buyer} deducted {deducted} {currency} where {granted} was granted: {counted}")
+        tax = sum(each.tax_minor for each in own)
+        also = f" and {grouped(format_minor(tax, currency))} of tax on it" if tax else ""
+        parts.append(f"{about.buyer} deducted {deducted} {currency} where {granted} was granted{also}: {counted}")
     return "; ".join(parts) + "."

@@ -8,11 +8,15 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from leadreturns.core.identity import fold_id
+from leadreturns.core.money import share_of
 from leadreturns.core.reconciliation import Granted
+from leadreturns.store.credit_notes import list_notes
 
 
 def granted_credits(connection: sqlite3.Connection, buyer: str, period: int) -> list[Granted]:
-    """The credits of a buyer's sales in a period, debits taken off, in the order of the sales."""
+    """The credits of a buyer's sales in a period, debits taken off, in the order of the sales; each with the tax that
+    the standing notes add to it."""
+    taxes = _taxes(connection, buyer, period)
     found = connection.execute(
         "SELECT s.id, s.lead_id, s.sale_ref, a.currency, "
         "sum(iif(a.kind = 'buyer_credit', a.amount_minor, -a.amount_minor)) FROM adjustments AS a "
@@ -20,7 +24,29 @@ def granted_credits(connection: sqlite3.Connection, buyer: str, period: int) -> 
         "AND a.buyer_id = (SELECT id FROM buyers WHERE name = ?) GROUP BY s.id, a.currency ORDER BY s.id",
         (period, buyer),
     )
-    return [Granted(*row) for row in found]
+    return [Granted(*row, taxes.get((row[0], row[3]), 0)) for row in found]
+
+
+_NOTED = (
+    "SELECT a.sale_id, a.currency, a.kind = 'buyer_credit', a.amount_minor FROM credit_notes AS n "
+    "JOIN credit_note_lines AS l ON l.note_id = n.id JOIN adjustments AS a ON a.id = l.adjustment_id WHERE n.number = ?"
+)
+
+
+def _taxes(connection: sqlite3.Connection, buyer: str, period: int) -> dict[tuple[int, str], int]:
+    """By sale and currency the tax on the lines of the buyer's standing notes, at the rates that they were issued with.
+
+    Each line on its own is rounded, as who deducts line by line does; a note itself rounds the tax on their sum.
+    """
+    taxes: dict[tuple[int, str], int] = {}
+    for note in list_notes(connection, period, "buyer", buyer, standing=True):
+        rate = note.content.tax_rate
+        if not rate:
+            continue
+        for sale, currency, is_credit, minor in connection.execute(_NOTED, (note.number,)):
+            tax = share_of(minor, rate)
+            taxes[sale, currency] = taxes.get((sale, currency), 0) + (tax if is_credit else -tax)
+    return taxes
 
 
 class LeadStanding(NamedTuple):
