@@ -92,8 +92,8 @@ def test_who_deducts_what_his_note_says_agrees(taxed: Desk) -> None:
 def test_a_debit_note_agrees_with_its_tax_too(taxed: Desk) -> None:
     statement = taxed.file("debit.csv", "Lead ID,Amount\nL-0901,-81.66\n")
     ran = taxed.run(
-        *WORDS, statement, "--buyer", "homefirst", "--period", "2026-10", "--currency", "USD", "--deductions", "positive",
-        "--json",
+        *WORDS, statement, "--buyer", "homefirst", "--period", "2026-10", "--currency", "USD",
+        "--deductions", "positive", "--json",
     )  # fmt: skip
     (row,) = ran.ok().json["rows"]
     assert (row["class"], row["granted"], row["tax"], row["note"]) == ("matched", "-75.00", "-6.66", "with tax")

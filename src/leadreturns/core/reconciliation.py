@@ -1,7 +1,7 @@
 """A buyer's statement against our books: which credits he deducted, which he left out, and which we never granted.
 
-A buyer deducts what his note says, and a note charges tax on the sum of its lines. So a lead agrees when what was deducted
-is what was granted, or that and the tax which the note adds to it.
+A buyer deducts what his note says, and a note charges tax on the sum of its lines. So a lead agrees when what was
+deducted is what was granted, or that and the tax which the note adds to it.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ def granted_credits(connection: sqlite3.Connection, buyer: str, period: int) -> 
         "AND a.buyer_id = (SELECT id FROM buyers WHERE name = ?) GROUP BY s.id, a.currency ORDER BY s.id",
         (period, buyer),
     )
-    return [Granted(*row, taxes.get((row[0], row[3]), 0)) for row in found]
+    return [Granted(*row)._replace(tax_minor=taxes.get((row[0], row[3]), 0)) for row in found]
 
 
 _NOTED = (
