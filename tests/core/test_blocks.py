@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from leadreturns.core.explanation import reply_to_buyer, sentence
 from leadreturns.core.history import History, Usage, UsageKey
 from tests.core.terms_in_words import asked, codes, decided, decided_once, gathered, policies, sale
 
@@ -122,9 +123,36 @@ def test_the_return_rate_moves_down_the_file_and_is_kept_with_the_decision() -> 
     ]
 
 
+def test_a_return_rate_that_keeps_a_block_from_fitting_is_told_with_its_sums() -> None:
+    """A block that something else keeps from fitting, too, is not named; nor is one that asks for no rate."""
+    book = policies(
+        "[[auto_approve]]\nname = 'good buyer'\nreturn_rate = 'below 10%'\n"
+        "[[auto_approve]]\nname = 'low rate'\nreturn_rate = 'below 20%'\nprice = 'up to 60.00'\n"
+        "[[auto_approve]]\nname = 'cheap'\nreturn_rate = 'below 10%'\nprice = 'up to 10.00'\n"
+        "[[auto_approve]]\nname = 'cheaper'\nprice = 'up to 5.00'\n"
+    )
+    decision = decided_once(book, gathered([sale()], history(4, 20)), asked())
+    assert codes(decision) == ["needs_approval"]
+    sums = {"approved": 4, "of": 20, "month": "2026-10"}
+    assert decision.findings[0].facts == {
+        "return_rates": [
+            {"block": "good buyer", "asked": "below 10%", **sums},
+            {"block": "low rate", "asked": "below 20%", **sums},
+        ]
+    }
+    assert sentence(decision.findings[0]) == (
+        "nothing speaks against it, and no rule approves it by itself: "
+        '"good buyer" asks for a return rate below 10%, and 4 of 20 sales of 2026-10 had come back; '
+        '"low rate" asks for a return rate below 20%, and 4 of 20 sales of 2026-10 had come back.'
+    )
+    assert reply_to_buyer(decision.outcome, decision.findings) == "Under review."
+
+
 def test_a_month_without_sales_has_no_rate() -> None:
     book = policies("[[auto_approve]]\nname = 'b'\nreturn_rate = 'below 100%'\n")
-    assert decided_once(book, gathered([sale()], history(0, 0)), asked()).outcome == "review"
+    decision = decided_once(book, gathered([sale()], history(0, 0)), asked())
+    assert decision.outcome == "review"
+    assert sentence(decision.findings[0]).endswith("below 100%, and no sales of 2026-10 are known.")
 
 
 def test_the_first_block_that_fits_signs_the_decision() -> None:

@@ -103,13 +103,23 @@ def test_an_approved_return_is_explained_from_the_sale_to_the_posting() -> None:
     assert told(found, "evidence") == ["calls made: 3, needed: 2", "a comment is needed, and given"]
     revenue = "200.00 USD allowed in 2026-10; 150.00 USD left before this return, 105.00 USD left after it"
     assert told(found, "cap") == [
-        "2 returns per month: 2 allowed in 2026-10; 1 left before this return, none left after it",
-        f"10% of revenue per month (2000.00 USD of revenue): {revenue}",
+        "2 returns per month for acme: 2 allowed in 2026-10; 1 left before this return, none left after it",
+        f"10% of revenue per month for acme (2,000.00 USD of revenue): {revenue}",
     ]
     assert told(found, "approval") == ["what passes every rule is approved"]
     assert told(found, "credit") == ["45.00 USD to the buyer, 90% of the price"]
     assert told(found, "clawback") == ["27.00 USD from leadco, 90% of the payout"]
     assert told(found, "posted to") == ["the month of the sale, or the next open one"]
+
+
+@pytest.mark.parametrize(
+    ("campaign", "whose"), [("solar", "acme's leads for solar"), ("", "acme's leads without a campaign")]
+)
+def test_a_cap_for_each_campaign_says_whose_leads_use_it_up(campaign: str, whose: str) -> None:
+    text = POLICIES.replace("post_to = 'sold'", "post_to = 'sold'\ncap_scope = 'buyer and campaign'")
+    first, _ = steps(GOOD, {"campaign": campaign}, text=text)["cap"]
+    assert first.told.startswith(f"2 returns per month for {whose}: 2 allowed in 2026-10; ")
+    assert (first.facts["scope"], first.facts["campaign"]) == ("buyer and campaign", campaign or None)
 
 
 def test_every_step_names_the_line_that_it_rests_on() -> None:

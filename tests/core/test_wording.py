@@ -267,3 +267,9 @@ def test_a_persons_decision_is_told_without_his_words() -> None:
     assert reply_to_buyer("approved", ()) == "Approved."
     assert reply_to_buyer("rejected", ()) == "Rejected after review."
     assert reply_to_buyer("review", ()) == "Under review."
+
+
+def test_money_in_a_sentence_has_its_thousands_apart() -> None:
+    facts = {**CAP, "basis": "revenue", "currency": "USD", "limit": 123456789, "used": 123456700, "this": 4000000}
+    said = sentence(Finding("over_cap", REJECT, facts))
+    assert "has no room for 40,000.00 USD: 1,234,567.00 USD of 1,234,567.89 USD used" in said

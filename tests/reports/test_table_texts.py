@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from leadreturns.reports.table import Amount, Column, Table, cell_text, grouped, labelled_totals, percent, shown_text
+from leadreturns.core.money import grouped
+from leadreturns.reports.table import Amount, Column, Table, cell_text, labelled_totals, percent, shown_text
 
 
 @pytest.mark.parametrize(

@@ -41,10 +41,10 @@ def walk(session: Session) -> int:
 
 
 def _show(session: Session, each: "ListedReturn", place: str) -> None:
-    from leadreturns.core.money import format_minor
+    from leadreturns.core.money import money_text
     from leadreturns.reports.return_reports import explained
 
-    money = f", credit {format_minor(each.credit_minor, each.currency)} {each.currency}" if each.currency else ""
+    money = f", credit {money_text(each.credit_minor, each.currency)}" if each.currency else ""
     session.write_line("")
     session.write_line(f"{place}: return {each.id}, {each.buyer or 'no buyer named'}, lead {each.lead_id}{money}")
     session.write_line(f"  reason: {each.reason or each.reason_text or '(none)'}")

@@ -42,18 +42,19 @@ def demo(session: Session, folder: Folder = Path("demo")) -> int | None:
 def status(session: Session) -> int | None:
     """What was imported last, what waits for a person and the money at risk, and the open period."""
     from leadreturns.core.calendar import iso_utc
-    from leadreturns.core.money import format_minor
+    from leadreturns.core.money import format_minor, money_text
     from leadreturns.reports.record_reports import facts_table
     from leadreturns.workflows.report_figures import status as read_status
 
     store = session.store()
     found = read_status(store, session.workspace.policies, session.now)
     last = found["last_import"]
+    at_risk = ", ".join(money_text(minor, currency) for currency, minor in sorted(found["at_risk"].items()))
     risk = {currency: format_minor(minor, currency) for currency, minor in sorted(found["at_risk"].items())}
     facts = [
         ("last import", f"batch {last[0]}, {last[1]}, {session.told(iso_utc(last[2]))}" if last else "none yet"),
         ("waiting for review", str(found["waiting"])),
-        ("credit at risk", ", ".join(f"{amount} {currency}" for currency, amount in risk.items()) or "none"),
+        ("credit at risk", at_risk or "none"),
         ("oldest in review", counted(found["oldest_days"], "day")),
         ("open period", found["open_period"]),
         ("closed through", found["closed_through"] or "no month yet"),

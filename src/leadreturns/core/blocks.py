@@ -8,6 +8,7 @@ from typing import Any
 from leadreturns.core.calendar import format_month
 from leadreturns.core.case import Case
 from leadreturns.core.identity import fold_name
+from leadreturns.core.term_text import rate_text
 from leadreturns.core.terms import RuleBlock
 
 
@@ -21,6 +22,10 @@ def first_fitting(blocks: Sequence[RuleBlock], case: Case) -> RuleBlock | None:
 
 def fits(block: RuleBlock, case: Case) -> bool:
     """True when every line that the block has fits; a line about time must fit every instant that is meant."""
+    return _fits_but_for_the_rate(block, case) and _rate_fits(block, case)
+
+
+def _fits_but_for_the_rate(block: RuleBlock, case: Case) -> bool:
     return (
         _price_fits(block, case)
         and (block.reasons is None or case.reason_code in block.reasons)
@@ -29,7 +34,6 @@ def fits(block: RuleBlock, case: Case) -> bool:
         and _named(block.suppliers, case.sale.supplier)
         and (block.matched_by is None or set(case.matched_by) <= set(block.matched_by))
         and _within(block, case)
-        and _rate_fits(block, case)
     )
 
 
@@ -61,6 +65,15 @@ def rate_of(case: Case) -> dict[str, Any]:
     """The sums behind a return rate: how many of the buyer's sales of the sale's month had come back."""
     usage = case.history.usage_of(case.sale, own_campaign=False)
     return {"approved": usage.approved, "of": usage.sold, "month": format_month(case.sale.sold_month)}
+
+
+def failed_rates(blocks: Sequence[RuleBlock], case: Case) -> list[dict[str, Any]]:
+    """What each block asks for that the buyer's return rate alone keeps from fitting, and the sums of `rate_of`."""
+    return [
+        {"block": block.name, "asked": rate_text(block.return_rate), **rate_of(case)}
+        for block in blocks
+        if block.return_rate and _fits_but_for_the_rate(block, case) and not _rate_fits(block, case)
+    ]
 
 
 def _rate_fits(block: RuleBlock, case: Case) -> bool:

@@ -112,7 +112,7 @@ def decide_sale(row: LeadReturn, matched: Match, gathered: Gathered, book: Polic
     findings = tuple([found for rule in rules_under(terms, book) if (found := rule(case)) is not None])
     outcome, author = _outcome(case, findings)
     if outcome == IN_REVIEW and not findings:
-        findings = _NEEDS_APPROVAL
+        findings = _needs_approval(case)
     at, kind = row.requested_at, row.requested_kind
     if at is None or kind != TimeKind.DATE:
         at, kind = case.requested.first, TimeKind.INSTANT
@@ -131,6 +131,14 @@ def decide_sale(row: LeadReturn, matched: Match, gathered: Gathered, book: Polic
 
 
 _NEEDS_APPROVAL = (Finding("needs_approval", REVIEW, {}),)
+
+
+def _needs_approval(case: Case) -> tuple[Finding, ...]:
+    """Names the return rates that kept an [[auto_approve]] block from fitting."""
+    rates = blocks.failed_rates(case.book.auto_approve, case) if case.book.asks_rates else []
+    return (Finding("needs_approval", REVIEW, {"return_rates": rates}),) if rates else _NEEDS_APPROVAL
+
+
 _NO_FACTS: Mapping[str, Any] = {}
 
 

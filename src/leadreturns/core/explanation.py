@@ -11,7 +11,7 @@ from typing import Any
 from leadreturns.core.calendar import OF_NEXT_MONTH
 from leadreturns.core.finding import APPROVED, REJECTED, Finding, leading
 from leadreturns.core.lead_return import Problem
-from leadreturns.core.money import format_minor
+from leadreturns.core.money import money_text
 from leadreturns.core.wording import counted
 
 Facts = Mapping[str, Any]
@@ -144,7 +144,7 @@ def _over_cap(facts: Facts) -> str:
     told = {name: str(facts[name]) for name in ("used", "limit", "this")}
     if facts["basis"] == "revenue":
         currency = facts["currency"]
-        told = {name: f"{format_minor(facts[name], currency)} {currency}" for name in told}
+        told = {name: money_text(facts[name], currency) for name in told}
     of = f" ({counted(facts['of'], 'sale')})" if facts["basis"] == "sales" else ""
     state = "is used up" if facts["used"] >= facts["limit"] else f"has no room for {told['this']}"
     return f"the cap of {facts['cap']} {state}: {told['used']} of {told['limit']} used in {facts['month']}{of}"
@@ -152,12 +152,23 @@ def _over_cap(facts: Facts) -> str:
 
 def _block(facts: Facts) -> str:
     rate = facts.get("return_rate")
-    sums = f": {rate['approved']} of {counted(rate['of'], 'sale')} of {rate['month']} had come back" if rate else ""
-    return f'the rule "{facts["block"]}" applies{sums}'
+    return f'the rule "{facts["block"]}" applies' + (f": {_come_back(rate)}" if rate else "")
 
 
-def _needs_approval(_: Facts) -> str:
-    return "nothing speaks against it, and no rule approves it by itself"
+def _needs_approval(facts: Facts) -> str:
+    told = "nothing speaks against it, and no rule approves it by itself"
+    rates = [
+        f'"{rate["block"]}" asks for a return rate {rate["asked"]}, and {_come_back(rate)}'
+        for rate in facts.get("return_rates", ())
+    ]
+    return told + (f": {'; '.join(rates)}" if rates else "")
+
+
+def _come_back(rate: Facts) -> str:
+    """The sums of a return rate."""
+    if not rate["of"]:
+        return f"no sales of {rate['month']} are known"
+    return f"{rate['approved']} of {counted(rate['of'], 'sale')} of {rate['month']} had come back"
 
 
 _SENTENCES: Mapping[str, Callable[[Facts], str]] = {
@@ -249,7 +260,7 @@ def _over_cap_to_buyer(facts: Facts) -> str:
     if left <= 0:
         return f"The cap of {cap} is used up for {month}."
     room, this = (
-        f"{format_minor(amount, facts['currency'])} {facts['currency']}" if facts["basis"] == "revenue" else str(amount)
+        money_text(amount, facts["currency"]) if facts["basis"] == "revenue" else str(amount)
         for amount in (left, facts["this"])
     )
     return f"The cap of {cap} has {room} left for {month}; this return of {this} does not fit in it."

@@ -66,6 +66,18 @@ def format_minor(minor: int, currency: str) -> str:
     return f"{sign}{whole}.{rest:0{digits}d}"
 
 
+def grouped(number: str) -> str:
+    """A plain decimal text with commas between thousands: '-1234567.50' → '-1,234,567.50'."""
+    whole, point, decimals = number.partition(".")
+    sign = "-" if whole.startswith("-") else ""
+    return f"{sign}{int(whole.lstrip('-')):,}{point}{decimals}"
+
+
+def money_text(minor: int, currency: str) -> str:
+    """The amount as sentences for people have it: 123450, 'USD' → '1,234.50 USD'."""
+    return f"{grouped(format_minor(minor, currency))} {currency}"
+
+
 def share_of(minor: int, share: Fraction) -> int:
     """`minor` × `share` in whole minor units, halves rounded up. `minor` and `share` are not negative."""
     numerator, denominator = share.numerator, share.denominator

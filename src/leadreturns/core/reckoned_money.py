@@ -9,27 +9,24 @@ from leadreturns.core.case import Case
 from leadreturns.core.clawback import clawback_share, refusal_of_supplier
 from leadreturns.core.decision import BY_BLOCK, Decision
 from leadreturns.core.finding import APPROVED, IN_REVIEW
-from leadreturns.core.money import format_minor
+from leadreturns.core.money import format_minor, money_text
 from leadreturns.core.step import Step, Steps, place
 from leadreturns.core.term_text import share_text
 from leadreturns.core.terms import Origin, RuleBlock, SupplierTerms
 from leadreturns.core.wording import counted
 
 
-def money_text(minor: int, currency: str) -> str:
-    """5000, 'USD' → '50.00 USD'."""
-    return f"{format_minor(minor, currency)} {currency}"
-
-
 def _caps(case: Case, decision: Decision) -> Steps:
     for room in decision.facts.get("caps", ()):
         counted = room["this"] if _takes_a_place(case, decision) else 0
         before, after = room["limit"] - room["used"], room["limit"] - room["used"] - counted
-        told = f"{room['cap']}{_of_what(room, case)}: {_amount(room['limit'], room, case)} allowed in {room['month']}; "
+        told = f"{room['cap']} for {_for_whom(room, case)}{_of_what(room, case)}: "
+        told += f"{_amount(room['limit'], room, case)} allowed in {room['month']}; "
         told += f"{_left(before, room, case)} before this return, {_left(after, room, case)} after it"
         if decision.outcome == IN_REVIEW and not counted:
             told += " while it waits"
-        facts = {**room, "left_before": before, "left_after": after}
+        campaign = {"campaign": case.sale.campaign or None} if room["scope"] == "buyer and campaign" else {}
+        facts = {**room, **campaign, "left_before": before, "left_after": after}
         yield Step("cap", told, case.terms.origin("cap"), facts)
 
 
@@ -37,12 +34,19 @@ def _takes_a_place(case: Case, decision: Decision) -> bool:
     return decision.outcome == APPROVED or case.terms.cap_counts == "requested"
 
 
+def _for_whom(room: Mapping[str, Any], case: Case) -> str:
+    """Whose returns use the cap up: the buyer's, or those of his leads for one campaign."""
+    buyer = case.sale.buyer or "a buyer"
+    if room["scope"] != "buyer and campaign":
+        return buyer
+    return f"{buyer}'s leads {f'for {case.sale.campaign}' if case.sale.campaign else 'without a campaign'}"
+
+
 def _of_what(room: Mapping[str, Any], case: Case) -> str:
     if room["basis"] == "returns":
         return ""
-    scope = f" for {case.sale.campaign}" if room["scope"] == "buyer and campaign" else ""
     of = counted(room["of"], "sale") if room["basis"] == "sales" else f"{_amount(room['of'], room, case)} of revenue"
-    return f" ({of}{scope})"
+    return f" ({of})"
 
 
 def _left(number: int, room: Mapping[str, Any], case: Case) -> str:
@@ -85,7 +89,8 @@ def _credit(case: Case, decision: Decision) -> Steps:
     if case.reason is not None and case.reason.credit is not None:
         origin = place(case.book, "reasons", case.reason.code, "credit", line=case.reason.line)
     amount = format_minor(decision.credit_minor, case.sale.currency)
-    told = f"{_would(decision)}{amount} {case.sale.currency} to the buyer, {share_text(share)} of the price"
+    told = f"{_would(decision)}{money_text(decision.credit_minor, case.sale.currency)} to the buyer"
+    told += f", {share_text(share)} of the price"
     facts = {"credit": amount, "share": share_text(share)}
     yield Step("credit", told, origin, facts)
 
@@ -103,7 +108,8 @@ def _clawback(case: Case, decision: Decision) -> Steps:
     origin = _supplier_origin(case, supplier, refusal or "clawback")
     amount = format_minor(decision.clawback_minor, sale.currency)
     facts = {"clawback": amount, "share": share_text(share), "refused_by": refusal or None}
-    told = f"{_would(decision)}{amount} {sale.currency} from {sale.supplier}, {share_text(share)} of the payout"
+    told = f"{_would(decision)}{money_text(decision.clawback_minor, sale.currency)} from {sale.supplier}"
+    told += f", {share_text(share)} of the payout"
     if not share:
         told = f"none: {sale.supplier} gives nothing back"
     elif refusal == "window" and supplier.window is not None:

@@ -13,7 +13,8 @@ from leadreturns.core.case import Case
 from leadreturns.core.decision import Decision
 from leadreturns.core.finding import REJECT
 from leadreturns.core.identity import fold_name
-from leadreturns.core.reckoned_money import MONEY_PARTS, money_text
+from leadreturns.core.money import money_text
+from leadreturns.core.reckoned_money import MONEY_PARTS
 from leadreturns.core.rules import time_between
 from leadreturns.core.step import NOWHERE, Step, Steps, clock_text, place
 from leadreturns.core.term_text import dates_in_force

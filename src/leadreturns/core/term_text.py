@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from leadreturns.core.calendar import Window, date_of
-from leadreturns.core.terms import Cap, Contract, Origin, Terms
+from leadreturns.core.terms import Cap, Contract, Origin, RateTest, Terms
 
 _DERIVED = frozenset({"clock", "still_clock", "plain_clock", "origins"})
 TERM_NAMES = tuple(each.name for each in fields(Terms) if each.name not in _DERIVED)
@@ -54,6 +54,12 @@ def dates_in_force(contract: Contract) -> str:
     if first is None and last is None:
         return "for leads sold at any time"
     return "for leads sold" + (f" from {first}" if first else "") + (f" to {last}" if last else "")
+
+
+def rate_text(rate: RateTest) -> str:
+    """'below 25%', 'from 30%', 'above 30%'."""
+    word = "below" if rate.below else "above" if rate.beyond else "from"
+    return f"{word} {share_text(rate.share)}"
 
 
 def share_text(share: Fraction) -> str:

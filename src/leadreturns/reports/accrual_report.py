@@ -10,11 +10,11 @@ from leadreturns.core.accrual_groups import GroupAccrual
 from leadreturns.core.accrual_result import Accrual, Estimate
 from leadreturns.core.calendar import Zone, date_of
 from leadreturns.core.forecast import CHAIN_LADDER, NAMES
-from leadreturns.core.money import format_minor, format_ratio
+from leadreturns.core.money import format_minor, format_ratio, grouped
 from leadreturns.core.period import Carried, Closing
 from leadreturns.core.wording import counted
 from leadreturns.reports.period_report import reopened_notes
-from leadreturns.reports.table import Amount, Column, Row, Table, grouped
+from leadreturns.reports.table import Amount, Column, Row, Table
 
 ESTIMATED = "estimated"
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from leadreturns.core.calendar import Zone, format_month, iso_utc
-from leadreturns.core.money import format_minor
+from leadreturns.core.money import money_text
 from leadreturns.core.voucher import CLAWBACK, CLAWBACK_REVERSED, CREDIT_NOTE, DEBIT_NOTE
-from leadreturns.reports.table import Column, Table, grouped, told_time
+from leadreturns.reports.table import Column, Table, told_time
 
 _WORDS = {
     CREDIT_NOTE: ("credit note", "credit notes"),
@@ -92,7 +92,7 @@ def document_words(kind: str, number: int) -> str:
 
 def money_words(minor: int, currency: str) -> str:
     """'1,234.50 USD'."""
-    return f"{grouped(format_minor(minor, currency))} {currency}"
+    return money_text(minor, currency)
 
 
 def earlier_words(earlier: Recorded, is_same: bool | None, zone: Zone) -> str:

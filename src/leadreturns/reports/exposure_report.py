@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from leadreturns.core.money import format_minor
+from leadreturns.core.money import money_text
 from leadreturns.core.wording import counted
 from leadreturns.reports.return_sums import GroupSum
-from leadreturns.reports.table import Amount, Column, Row, Table, grouped
+from leadreturns.reports.table import Amount, Column, Row, Table
 
 
 class Exposed(NamedTuple):
@@ -98,4 +98,4 @@ def _approved_notes(approved: Sequence[GroupSum]) -> list[str]:
 
 
 def _told(minor: int, currency: str) -> str:
-    return f"{grouped(format_minor(minor, currency))} {currency}"
+    return money_text(minor, currency)

@@ -9,10 +9,10 @@ from typing import Any
 
 from leadreturns.core.calendar import format_month, iso_utc
 from leadreturns.core.credit_note import Draft, Note, NoteLine
-from leadreturns.core.money import format_minor
+from leadreturns.core.money import format_minor, grouped
 from leadreturns.core.terms import Party
 from leadreturns.core.voucher import CLAWBACK, CLAWBACK_REVERSED, CREDIT_NOTE, DEBIT_NOTE
-from leadreturns.reports.table import Amount, Column, Row, Table, grouped
+from leadreturns.reports.table import Amount, Column, Row, Table
 
 KIND_WORDS = {
     CREDIT_NOTE: "credit note",

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from leadreturns.core.money import digits_of, format_minor
-from leadreturns.reports.table import Amount, Table, grouped, percent
+from leadreturns.core.money import digits_of, money_text
+from leadreturns.reports.table import Amount, Table, percent
 
 Measure = Amount | str
 """What a bar shows: money, or a rate as the 6-decimals text of `core.money.format_ratio`."""
@@ -92,7 +92,7 @@ def measure_text(value: Measure | None) -> str:
     if value is None:
         return "-"
     if isinstance(value, Amount):
-        return f"{grouped(format_minor(value.minor, value.currency))} {value.currency}"
+        return money_text(value.minor, value.currency)
     return percent(value)
 
 

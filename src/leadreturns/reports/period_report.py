@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 from leadreturns.core.calendar import Zone, format_month, iso_utc
-from leadreturns.core.money import format_minor
+from leadreturns.core.money import format_minor, money_text
 from leadreturns.core.period import Carried, Closing, PartySums
 from leadreturns.reports.table import Amount, Column, Row, Table, told_time
 
@@ -81,7 +81,7 @@ def carried_sentence(carried: Sequence[Carried]) -> str:
     for each in carried:
         if each.currency:
             risk[each.currency] = risk.get(each.currency, 0) + each.credit_minor
-    money = " and ".join(f"{format_minor(minor, currency)} {currency}" for currency, minor in sorted(risk.items()))
+    money = " and ".join(money_text(minor, currency) for currency, minor in sorted(risk.items()))
     return f"{number:,} in review carried over{f', {money} at risk' if money else ''}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from leadreturns.core.lead_return import Problem
-from leadreturns.core.money import format_minor
+from leadreturns.core.money import format_minor, grouped
 from leadreturns.core.reconciliation import (
     CLASSES,
     DIFFERING,
@@ -18,7 +18,7 @@ from leadreturns.core.reconciliation import (
     class_sums,
 )
 from leadreturns.core.wording import counted
-from leadreturns.reports.table import Amount, Column, Row, Table, grouped
+from leadreturns.reports.table import Amount, Column, Row, Table
 
 _COLUMNS = (
     Column("class", "Class", "text", 0),

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from leadreturns.core.cap_line import SoldInMonth
-from leadreturns.core.money import format_minor, format_ratio
+from leadreturns.core.money import format_minor, format_ratio, grouped
 from leadreturns.core.period import PartySums
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.roi import RoiFigures
@@ -17,7 +17,7 @@ from leadreturns.reports.page import Chart, Fact, HtmlPage
 from leadreturns.reports.report_charts import Sums, margin_chart, ranked_chart, rate_charts
 from leadreturns.reports.return_sums import GroupSum
 from leadreturns.reports.sheets import with_columns
-from leadreturns.reports.table import Table, grouped, percent
+from leadreturns.reports.table import Table, percent
 
 MOST_ROWS = 2_000
 """A page with more rows than this is slow to open; a workbook has them all."""

@@ -8,11 +8,11 @@ from typing import Any
 from leadreturns.core.calendar import format_month
 from leadreturns.core.comparison import BuyerRoi, Change, Comparison, Group, changed_roi
 from leadreturns.core.explanation import explanation
-from leadreturns.core.money import format_minor
+from leadreturns.core.money import format_minor, grouped
 from leadreturns.core.replay import Replayed
 from leadreturns.core.roi import RoiFigures
 from leadreturns.core.wording import counted
-from leadreturns.reports.table import Amount, Column, Row, Table, grouped
+from leadreturns.reports.table import Amount, Column, Row, Table
 
 Rois = Mapping[tuple[str, str], BuyerRoi]
 

@@ -21,7 +21,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from leadreturns.core.calendar import Zone
-from leadreturns.core.money import format_minor
+from leadreturns.core.money import format_minor, grouped
 
 TEXT_KINDS = frozenset({"text", "id", "sentence"})
 NUMBER_KINDS = frozenset({"count", "number", "money", "rate"})
@@ -151,13 +151,6 @@ def short_time(text: str) -> str:
 def told_time(instant: int, zone: Zone) -> str:
     """An epoch second in a sentence, with the clock that it is read on: '2026-10-12 11:04 America/New_York'."""
     return f"{short_time(zone.iso(instant))} {zone.name}"
-
-
-def grouped(number: str) -> str:
-    """A plain decimal text with commas between thousands: '-1234567.50' → '-1,234,567.50'."""
-    whole, point, decimals = number.partition(".")
-    sign = "-" if whole.startswith("-") else ""
-    return f"{sign}{int(whole.lstrip('-')):,}{point}{decimals}"
 
 
 def percent(rate: str) -> str:

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from leadreturns.core.calendar import date_of
 from leadreturns.core.identity import fold_name
-from leadreturns.core.money import format_minor
+from leadreturns.core.money import money_text
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.step import place
-from leadreturns.core.term_text import dates_in_force, share_text, term_text, told_terms
+from leadreturns.core.term_text import dates_in_force, rate_text, share_text, term_text, told_terms
 from leadreturns.core.terms import AS_CREDIT, DEFAULT_ORIGIN, Contract, Origin, Reason, RuleBlock, SupplierTerms, Terms
 from leadreturns.reports.steps import Line, Section, place_text, term_json
 from leadreturns.reports.term_meanings import with_meaning
@@ -130,9 +130,9 @@ def _conditions(block: RuleBlock, currency: str) -> list[str]:
     """The lines of a block in words."""
     told = []
     if block.price_from is not None:
-        told.append(f"priced from {format_minor(block.price_from, currency)} {currency}")
+        told.append(f"priced from {money_text(block.price_from, currency)}")
     if block.price_up_to is not None:
-        told.append(f"priced up to {format_minor(block.price_up_to, currency)} {currency}")
+        told.append(f"priced up to {money_text(block.price_up_to, currency)}")
     if block.within is not None:
         told.append(f"asked for within {block.within.text}")
     lists = (("for", block.reasons), ("of", block.buyers), ("of", block.campaigns), ("from", block.suppliers))
@@ -140,9 +140,7 @@ def _conditions(block: RuleBlock, currency: str) -> list[str]:
     if block.matched_by:
         told.append(f"matched by {' or '.join(name.replace('_', ' ') for name in block.matched_by)}")
     if block.return_rate is not None:
-        rate = block.return_rate
-        word = "below" if rate.below else "above" if rate.beyond else "from"
-        told.append(f"while his return rate is {word} {share_text(rate.share)}")
+        told.append(f"while his return rate is {rate_text(block.return_rate)}")
     return told
 
 

@@ -75,7 +75,8 @@ _ROWS = (
 )
 _DECISIONS = (
     "SELECT return_id, id, outcome, sale_id, iif(decided_by LIKE 'user:%', decided_by, ''), credit_minor, "
-    "clawback_minor, iif(sale_id IS NULL, findings, '') FROM decisions WHERE return_id BETWEEN ? AND ? ORDER BY return_id, id"
+    "clawback_minor, iif(sale_id IS NULL, findings, '') FROM decisions WHERE return_id BETWEEN ? AND ? "
+    "ORDER BY return_id, id"
 )
 
 

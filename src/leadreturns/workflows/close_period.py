@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from leadreturns.core.calendar import Zone, date_of, first_day, format_month, next_month
-from leadreturns.core.money import format_minor
+from leadreturns.core.money import money_text
 from leadreturns.core.period import CLOSED, OPEN, Carried, Closing, PeriodFigures, due_before
 from leadreturns.core.policy import PolicyBook
 from leadreturns.errors import Refused, Unmet
@@ -116,7 +116,7 @@ def queue_lines(carried: Sequence[Carried]) -> list[str]:
     """One line for each buyer and currency: how many returns wait, and the credit that they put at risk."""
     return [
         f"{each.buyer or 'no buyer'}: {each.waiting:,} in review"
-        + (f", {format_minor(each.credit_minor, each.currency)} {each.currency} at risk" if each.currency else "")
+        + (f", {money_text(each.credit_minor, each.currency)} at risk" if each.currency else "")
         for each in carried
     ]
 

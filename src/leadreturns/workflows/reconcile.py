@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from leadreturns.core.calendar import format_month
 from leadreturns.core.lead_return import Problem
-from leadreturns.core.money import format_minor
+from leadreturns.core.money import money_text
 from leadreturns.core.period import Closing
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.reconciliation import (
@@ -132,9 +132,7 @@ def _told(each: Compared, standing: LeadStanding | None) -> str:
 
 
 def _of_return(standing: LeadStanding) -> str:
-    entries = [
-        f"{format_minor(minor, code)} {code} in {format_month(month)}" for month, minor, code in standing.credited
-    ]
+    entries = [f"{money_text(minor, code)} in {format_month(month)}" for month, minor, code in standing.credited]
     booked = f" ({', '.join(entries)})" if entries else ""
     if standing.void_batch is not None:
         batch = f"batch {standing.void_batch}, which was voided"
