@@ -60,6 +60,12 @@ account = "CLICK"
 """
 TAXED = POLICIES.replace("US-98-7654321", "DE811111111") + '\n[tax]\nrate  = "8.875%"\nlabel = "Sales tax"\n'
 
+RATES = """\
+[exchange_rates]
+EUR = "0.8595"
+JPY = "156.3"
+"""
+
 LEDGER = """\
 lead_id,sale_ref,buyer,sold_at,price,payout,supplier,campaign,currency
 L-0901,,homefirst,2026-09-02,75.00,30.00,leadco,roofing,USD
@@ -90,6 +96,8 @@ def october(folder: Path, policies: str = POLICIES, *, closed: bool = True, note
     """The workspace on 2 November. homefirst's return of September was taken back in October, L-1003 in its own month;
     `closed` closes both months, `noted` issues the notes too."""
     desk = new_desk(folder, policies)
+    (folder / "exports").mkdir()
+    desk.file("exports/sage.toml", RATES)
     desk.now = SEPTEMBER
     desk.ledger(LEDGER)
     desk.returns("lead_id,buyer,reason,requested_at\nL-0901,homefirst,disconnected,2026-09-10\n", name="september.csv")

@@ -98,6 +98,12 @@ def test_nothing_is_lost_and_everything_adds_up(found: list[tuple[str, int, str,
     for transaction in transactions_of(made, fields):
         assert transaction.party.minor + sum(posting.minor for posting in transaction.postings) == 0
     for voucher in made:
-        signs = [1 if voucher.amount_of(each) > 0 else -1 for each, _ in fields.lines(voucher)]
-        taxes = [int(values["tax"].replace(".", "")) for _, values in fields.lines(voucher)]
-        assert sum(sign * tax for sign, tax in zip(signs, taxes, strict=True)) == voucher.tax_minor
+        said = [(voucher.amount_of(each), values) for each, values in fields.lines(voucher)]
+        taxes = [minor_of(values["tax"]) for _, values in said]
+        assert sum(taxes) == voucher.tax_minor == minor_of(fields.of(voucher)["total_tax"])
+        assert [abs(tax) for tax in taxes] == [minor_of(values["positive_tax"]) for _, values in said]
+        assert all(amount * tax >= 0 for (amount, _), tax in zip(said, taxes, strict=True)), "the sign of the line"
+
+
+def minor_of(text: str) -> int:
+    return int(text.replace(".", ""))

@@ -82,6 +82,10 @@ def test_who_changes_a_format_may_vouch_for_it(tmp_path: Path) -> None:
         (TABLE + COLUMNS + 'Sum = "{amount!r}"\n', "is no template"),
         (TABLE + COLUMNS + 'Sum = "{amount:>1000000000}"\n', "is no template"),
         (TABLE + COLUMNS + 'Sum = "{0}"\n', "is no template"),
+        (TABLE + '[exchange_rates]\nEUR = "0.00"\n' + COLUMNS, '[exchange_rates]: EUR = "0.00" is no rate'),
+        (TABLE + '[exchange_rates]\nEUR = "1,16"\n' + COLUMNS, '[exchange_rates]: EUR = "1,16" is no rate'),
+        (TABLE + '[exchange_rates]\neuro = "1.16"\n' + COLUMNS, '[exchange_rates]: euro = "1.16" is no rate'),
+        (TABLE + "[exchange_rates]\nEUR = 1.16\n" + COLUMNS, "[exchange_rates] holds texts only"),
     ],
 )  # fmt: skip
 def test_faults_name_the_file_and_the_place(tmp_path: Path, text: str, told: str) -> None:

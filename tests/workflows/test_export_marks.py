@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk import DAY, NOON, Desk, new_desk
-from tests.october import LEDGER, POLICIES, RETURNS, TAXED, october
+from tests.october import LEDGER, POLICIES, RATES, RETURNS, TAXED, october
 
 FORMATS = ("xero", "quickbooks", "quickbooks-iif", "sage", "hledger", "beancount")
 MARK = "2026-10 was closed 2026-11-02 07:00 America/New_York by"
@@ -161,6 +161,45 @@ def test_sage_refuses_accounts_that_it_would_cut(tmp_path: Path) -> None:
     assert not (desk.root / "x.zip").exists()
 
 
+def test_sage_refuses_a_currency_whose_exchange_rate_nobody_says(tmp_path: Path) -> None:
+    """A rate of 1 would book euros as dollars."""
+    desk = october(tmp_path / "w", noted=True)
+    desk.file("exports/sage.toml", '[exchange_rates]\nJPY = "156.3"\n')
+
+    refused = desk.run("export", "sage", "--period", "2026-10", "-o", "x.zip")
+
+    assert (refused.code, (desk.root / "x.zip").exists()) == (3, False)
+    assert "no exchange rate is known for EUR, and 1 would be wrong" in refused.err
+    assert 'write EUR = "…" under [exchange_rates] in exports/sage.toml of the workspace' in refused.err
+    desk.file("exports/sage.toml", RATES)
+    desk.run("export", "sage", "--period", "2026-10", "-o", "x.zip").ok()
+
+
+def test_the_currency_of_the_workspace_has_the_rate_1_whatever_it_is(tmp_path: Path) -> None:
+    desk = october(tmp_path / "w", POLICIES.replace('"USD"', '"EUR"', 1), noted=True)
+    refused = desk.run("export", "sage", "--period", "2026-10", "-o", "x.zip")
+    assert "no exchange rate is known for USD" in refused.err
+    desk.file("exports/sage.toml", RATES + 'USD = "1.1634"\n')
+    desk.run("export", "sage", "--period", "2026-10", "-o", "x.zip").ok()
+    rates = {
+        name[-7:-4]: {row[10] for row in csv.reader(text.splitlines())} for name, text in members(desk, "sage").items()
+    }
+    assert rates == {"EUR": {"1"}, "USD": {"1.1634"}, "JPY": {"156.3"}}
+
+
+def test_xero_names_the_documents_with_negative_lines(tmp_path: Path) -> None:
+    desk = october(tmp_path / "w", noted=True)
+    ran = desk.run("export", "xero", "--period", "2026-10", "-o", "x.csv").ok()
+    negative = [line for line in (desk.root / "x.csv").read_text("utf-8").splitlines() if ",-33.35," in line]
+    [number] = {line.split(",")[1] for line in negative}
+    assert f"xero: lines below zero, for entries taken back, in {number}: a guide to Xero's import wants" in ran.err
+    told = desk.read_json("export", "xero", "--period", "2026-10", "-o", "x.csv")
+    assert told["below_zero"] == [number]
+    desk.file("exports/xero.toml", 'negatives = ""\n')
+    assert "below zero" not in desk.run("export", "xero", "--period", "2026-10", "-o", "x.csv").ok().err
+    assert desk.read_json("export", "hledger", "--period", "2026-10", "-o", "x.journal")["below_zero"] == []
+
+
 def test_sage_refuses_two_buyers_on_one_account(tmp_path: Path) -> None:
     desk = october(tmp_path / "w", POLICIES.replace('"HOME"', '"Acme01"'), noted=True)
 
@@ -170,8 +209,8 @@ def test_sage_refuses_two_buyers_on_one_account(tmp_path: Path) -> None:
     assert 'acme, homefirst would all be booked on the account "ACME01"' in refused.err
     assert "under [buyers.acme] (line" in refused.err and "under [buyers.homefirst] (line" in refused.err
     assert refused.err.count("would all be booked") == 1
-    (desk.root / "exports").mkdir()
-    desk.file("exports/sage.toml", "own_accounts = false\n")
+    (desk.root / "exports").mkdir(exist_ok=True)
+    desk.file("exports/sage.toml", "own_accounts = false\n" + RATES)
     shared = desk.run("export", "sage", "--period", "2026-10", "-o", "x.zip").ok()
     assert "booked on one account, ACME01: acme, homefirst" in shared.err
 
@@ -192,7 +231,7 @@ def test_other_formats_say_that_an_account_is_shared(tmp_path: Path) -> None:
 def test_a_column_of_the_users_own_that_cuts_two_buyers_alike_is_refused(tmp_path: Path) -> None:
     policies = POLICIES.replace("ACME01", "HOMEWEST1").replace('"HOME"', '"HOMEWEST2"')
     desk = october(tmp_path / "w", policies, noted=True)
-    (desk.root / "exports").mkdir()
+    (desk.root / "exports").mkdir(exist_ok=True)
     columns = 'Who = "{account:.8}"\nWhat = "{amount}"\n'
     desk.file("exports/xero.toml", f'[[tables]]\ndocuments = ["credit_note"]\n[tables.columns]\n{columns}')
     refused = desk.run("export", "xero", "--period", "2026-10", "-o", "x.csv")
@@ -205,7 +244,7 @@ def test_a_column_of_the_users_own_that_cuts_two_buyers_alike_is_refused(tmp_pat
 @pytest.mark.parametrize("name", ["hledger", "beancount"])
 def test_all_buyers_may_be_booked_on_one_account(tmp_path: Path, name: str) -> None:
     desk = october(tmp_path / "w", noted=True)
-    (desk.root / "exports").mkdir()
+    (desk.root / "exports").mkdir(exist_ok=True)
     desk.file(f"exports/{name}.toml", '[values]\nreceivable = "Assets:Receivable"\n')
     text = desk.run("export", name, "--period", "2026-10").ok().out
     assert "Assets:Receivable  " in text and "Receivable:ACME01" not in text
@@ -234,7 +273,7 @@ def test_xero_names_a_tax_rate_that_it_knows_and_warns_of_another(tmp_path: Path
     told = other.read_json("export", "xero", "--period", "2026-10", "-o", "x.csv")
     assert told["unnamed_taxes"] == ["19%"]
 
-    (other.root / "exports").mkdir()
+    (other.root / "exports").mkdir(exist_ok=True)
     other.file("exports/xero.toml", '[tax_names]\n"19%" = "USt. 19%"\n')
     ran = other.run("export", "xero", "--period", "2026-10", "-o", "x.csv").ok()
     assert tax_types(other) == {"USt. 19%"}
@@ -244,7 +283,7 @@ def test_xero_names_a_tax_rate_that_it_knows_and_warns_of_another(tmp_path: Path
 def test_one_name_for_every_rate_needs_no_list(tmp_path: Path) -> None:
     desk = october(tmp_path / "w", TAXED, noted=True)
     assert "has no name" not in desk.run("export", "quickbooks", "--period", "2026-10", "-o", "x.csv").ok().err
-    (desk.root / "exports").mkdir()
+    (desk.root / "exports").mkdir(exist_ok=True)
     desk.file("exports/xero.toml", '[values]\ntaxed_code = "Sales Tax"\n')
     assert tax_types(desk) == {"Sales Tax"}
 

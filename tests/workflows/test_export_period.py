@@ -285,7 +285,7 @@ def test_missing_data_is_named_with_its_place(tmp_path: Path) -> None:
 
 def test_a_workspace_changes_a_format(tmp_path: Path) -> None:
     desk = october(tmp_path / "w", noted=True)
-    (desk.root / "exports").mkdir()
+    (desk.root / "exports").mkdir(exist_ok=True)
     desk.file("exports/xero.toml", '[values]\nreturns = "4711"\n')
 
     ran = desk.run("export", "xero", "--period", "2026-10", "-o", "x.csv").ok()
@@ -298,7 +298,7 @@ def test_a_workspace_changes_a_format(tmp_path: Path) -> None:
 
 def test_a_workspace_adds_a_format(tmp_path: Path) -> None:
     desk = october(tmp_path / "w", noted=True)
-    (desk.root / "exports").mkdir()
+    (desk.root / "exports").mkdir(exist_ok=True)
     desk.file(
         "exports/mine.toml",
         'title = "Ours"\nshape = "table"\nverified = "the controller, 2026-11"\nsuffix = ".csv"\ndelimiter = ";"\n'
@@ -350,7 +350,7 @@ def test_an_empty_workspace_exports_nothing(tmp_path: Path) -> None:
 def test_the_main_file_is_there_even_without_credit_notes(tmp_path: Path) -> None:
     """A script that sends the main file on must not send invoices for credit notes."""
     desk = october(tmp_path / "w", noted=True)
-    (desk.root / "exports").mkdir()
+    (desk.root / "exports").mkdir(exist_ok=True)
     text = (Path(__file__).parents[2] / "src/leadreturns/exports/xero.toml").read_text("utf-8")
     tables = text[text.index("\n[[tables]]") :].replace('["credit_note"]', '["clawback_reversed"]')
     desk.file("exports/xero.toml", tables)

@@ -105,6 +105,7 @@ def test_sage(books: Desk, tmp_path: Path) -> None:
             assert Decimal(row[7]) > 0, "the type carries the direction"
             assert len(row[1]) <= 8 and len(row[6]) <= 60
             assert (row[8], Decimal(row[9])) == ("T0", 0)
+            assert row[10] == {"USD": "1", "EUR": "0.8595", "JPY": "156.3"}[name.removesuffix(".csv")]
             party = (BUYERS if side == "buyer" else SUPPLIERS)[row[1]]
             found[side, party, name.removesuffix(".csv")] += sign * Decimal(row[7])
             assert entries(books)[row[5]]["lead_id"] in row[6]
@@ -383,7 +384,7 @@ def test_no_cell_of_a_csv_is_a_formula(attacked: Desk, tmp_path: Path, name: str
 
 def test_no_heading_of_a_csv_is_a_formula(tmp_path: Path) -> None:
     desk = october(tmp_path / "w", noted=True)
-    (desk.root / "exports").mkdir()
+    (desk.root / "exports").mkdir(exist_ok=True)
     columns = '[[tables]]\ndocuments = ["credit_note"]\n[tables.columns]\n"=Amt" = "{amount}"\n"@x" = "{lead_id}"\n'
     desk.file("exports/xero.toml", columns)
     text = desk.run("export", "xero", "--period", "2026-10").ok().out

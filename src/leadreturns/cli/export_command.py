@@ -157,7 +157,7 @@ def _tell_period(session: Session, made: "Export", *, draft: bool) -> None:
 
 
 def _tell_names(session: Session, made: "Export") -> None:
-    from leadreturns.reports.export_needs import accounts_by_name, shared_accounts, unnamed_taxes
+    from leadreturns.reports.export_needs import accounts_by_name, below_zero, shared_accounts, unnamed_taxes
 
     names = accounts_by_name(made.vouchers)
     if names:
@@ -165,6 +165,12 @@ def _tell_names(session: Session, made: "Export") -> None:
         session.talk.info(f"no account in policies.toml, the name stands for it: {shown}")
     for _, account, sharing in shared_accounts(made.form, made.vouchers):
         session.talk.info(f"booked on one account, {account}: {', '.join(sharing)}")
+    below = [voucher.number for voucher in below_zero(made.form, made.vouchers)]
+    if below:
+        shown = ", ".join(below[:5]) + (f" and {len(below) - 5} more" if len(below) > 5 else "")
+        session.talk.warn(
+            f"{made.form.name}: lines below zero, for entries taken back, in {shown}: {made.form.negatives}"
+        )
     for rate in unnamed_taxes(made.form, made.vouchers):
         session.talk.warn(
             f'{made.form.name} has no name for a tax of {rate}, "{rate}" stands in its place: write "{rate}" = "…" '
@@ -178,7 +184,7 @@ def _tell_names(session: Session, made: "Export") -> None:
 
 def _json(made: "Export", paths: list[str], dry_run: bool) -> dict[str, Any]:
     from leadreturns.core.calendar import format_month
-    from leadreturns.reports.export_needs import unnamed_taxes
+    from leadreturns.reports.export_needs import below_zero, unnamed_taxes
     from leadreturns.reports.period_report import reopened_json
 
     record = made.record
@@ -192,6 +198,7 @@ def _json(made: "Export", paths: list[str], dry_run: bool) -> dict[str, Any]:
         "files": paths,
         "entries": record.entries,
         **_documents_json(made),
+        "below_zero": [voucher.number for voucher in below_zero(made.form, made.vouchers)],
         "unnamed_taxes": unnamed_taxes(made.form, made.vouchers),
         "taken_back": [note._asdict() for note in made.taken_back],
         "reopened": reopened_json(made.reopened),

@@ -22,8 +22,10 @@ _TABLE_KEYS = {each.name for each in fields(ExportTable)}
 _LISTS = {"documents", "needs", "needs_of_seller"}
 _FLAGS = {"one_currency", "header", "needs_issued", "own_accounts"}
 _NUMBERS = {"longest_account"}
-_MAPS = {"values", "kinds", "tax_names"}
+_MAPS = {"values", "kinds", "tax_names", "exchange_rates"}
 _RATE = re.compile(r"(0|[1-9]\d*)(\.\d*[1-9])?%")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_EXCHANGE_RATE = re.compile(r"(?=.*[1-9])(0|[1-9]\d*)(\.\d+)?")
 _PARTY_KEYS = ("account", "name", "country", "tax_id", "email", "address")
 _LINE_ENDS = {"lf": "\n", "crlf": "\r\n"}
 
@@ -89,6 +91,7 @@ def _format(name: str, data: Mapping[str, Any], place: str) -> ExportFormat:
     values["kinds"] = {kind: _texts(found, f"[kinds.{kind}]", place) for kind, found in data.get("kinds", {}).items()}
     values["values"] = _texts(data.get("values", {}), "[values]", place)
     values["tax_names"] = _texts(data.get("tax_names", {}), "[tax_names]", place)
+    values["exchange_rates"] = _texts(data.get("exchange_rates", {}), "[exchange_rates]", place)
     values["tables"] = tuple(_table(each, place) for each in data.get("tables", ()))
     form = ExportFormat(name=name, **values)
     _check(form, place)
@@ -142,6 +145,9 @@ def _check(form: ExportFormat, place: str) -> None:
     for rate in form.tax_names:
         if not _RATE.fullmatch(rate):
             raise _bad(place, f'[tax_names]: "{rate}" is no rate; write it like "20%" or "8.875%"')
+    for currency, said in form.exchange_rates.items():
+        if not _CURRENCY.fullmatch(currency) or not _EXCHANGE_RATE.fullmatch(said):
+            raise _bad(place, f'[exchange_rates]: {currency} = "{said}" is no rate; write it like EUR = "1.1634"')
     if not form.line_end or len(form.delimiter) != 1:
         raise _bad(place, 'line_end is "lf" or "crlf", delimiter one character')
     if form.shape == TABLE and not form.tables:

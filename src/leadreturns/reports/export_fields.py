@@ -23,6 +23,7 @@ FIELDS: Mapping[str, str] = {
     "email": "his `email`",
     "tax_id": "his `tax_id`",
     "currency": "ISO code",
+    "exchange_rate": "1 for the currency of policies.toml, for another what [exchange_rates] says of it",
     "date": "last day of the period",
     "first_day": "first day of the period",
     "issued_on": "day on which the credit note was issued, else the last day of the period",
@@ -33,7 +34,9 @@ FIELDS: Mapping[str, str] = {
     "amount": "amount of the entry, negative where it goes against the document",
     "positive": "the same, never negative",
     "price": "price or payout that it is a share of",
-    "tax": "tax on the entry, never negative; those of a document add up to its tax",
+    "tax": "tax on the entry, negative where it goes against the document; those of a document add up to its tax",
+    "positive_tax": "the same, never negative",
+    "total_tax": "tax of the document; never negative",
     "tax_code": "with tax values.taxed_code, else the name of the rate in tax_names; without tax values.untaxed_code",
     "tax_rate": "the tax rate as 20%, or nothing",
     "about": "one line: what was returned, when it was sold, why; begins with DRAFT while the month is open",
@@ -46,7 +49,7 @@ FIELDS: Mapping[str, str] = {
     "sale": "our id of the sale",
 }
 """Field → what it holds."""
-NUMBERS = frozenset({"total", "amount", "positive", "price", "tax"})
+NUMBERS = frozenset({"total", "amount", "positive", "price", "tax", "positive_tax", "total_tax", "exchange_rate"})
 DATES = frozenset({"date", "first_day", "issued_on", "sold_on"})
 _REVERSALS = frozenset(REVERSAL_OF.values())
 
@@ -103,8 +106,10 @@ class Fields:
         """Each line of a document with its fields, those of the document included."""
         shared, untaxed = self._shared(voucher), format_minor(0, voucher.currency)
         for line, tax in zip(voucher.lines, self._taxes(voucher), strict=True):
-            fields = {**shared, **self._own(voucher, line)}
-            fields["tax"] = format_minor(tax, voucher.currency) if tax else untaxed
+            fields = {**shared, **self._own(voucher, line), "tax": untaxed, "positive_tax": untaxed}
+            if tax:
+                fields["tax"] = format_minor(tax, voucher.currency)
+                fields["positive_tax"] = format_minor(abs(tax), voucher.currency)
             yield line, self._with_values(fields, voucher.kind, line.kind)
 
     def _shared(self, voucher: Voucher) -> dict[str, str]:
@@ -118,13 +123,19 @@ class Fields:
             "email": party.email,
             "tax_id": party.tax_id,
             "currency": voucher.currency,
+            "exchange_rate": self.exchange_rate(voucher.currency),
             "date": self._date(voucher.day),
             "first_day": self._date(first_day(voucher.period)),
             "issued_on": self._date(voucher.issued.day if voucher.issued else voucher.day),
             "period": format_month(voucher.period),
             "total": format_minor(voucher.net_minor, voucher.currency),
+            "total_tax": format_minor(voucher.tax_minor, voucher.currency),
             **self._tax(voucher.tax_rate),
         }
+
+    def exchange_rate(self, currency: str) -> str:
+        """As the user's format says it, 1 for the currency of the workspace; '' where nobody says it."""
+        return "1" if currency == self._book.currency else self._form.exchange_rates.get(currency, "")
 
     def _tax(self, rate: Fraction | None) -> dict[str, str]:
         if not rate:
@@ -171,13 +182,14 @@ class Fields:
         return constant, templates
 
     def _taxes(self, voucher: Voucher) -> list[int]:
-        """The tax of each line: what the running sum's tax grows by, so that the lines add up to the document's."""
+        """The tax of each line: what the running sum's tax grows by, so that the lines add up to the document's. It has
+        the sign of the line."""
         rate = voucher.tax_rate
         taxes, running, before = [], 0, 0
         for line in voucher.lines:
             running += voucher.amount_of(line)
             now = _signed_share(running, rate) if rate else 0
-            taxes.append(abs(now - before))
+            taxes.append(now - before)
             before = now
         return taxes
 

@@ -58,6 +58,10 @@ class ExportFormat:
     """Values that differ by the kind of the adjustment or of the document."""
     tax_names: Mapping[str, str] = field(default_factory=dict)
     """Tax rate, as '20%', → what the program calls it; used where the values have no `taxed_code` for every rate."""
+    exchange_rates: Mapping[str, str] = field(default_factory=dict)
+    """Currency → what `{exchange_rate}` says of it. That of policies.toml has 1."""
+    negatives: str = ""
+    """What is said of documents with lines below zero, where the program may refuse them; '' where it takes them."""
     tables: tuple[ExportTable, ...] = ()
 
     @property

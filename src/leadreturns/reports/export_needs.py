@@ -10,7 +10,7 @@ from leadreturns.core.money import digits_of
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.terms import Party
 from leadreturns.core.voucher import Voucher
-from leadreturns.reports.export_fields import Fields, percent_text, tax_name
+from leadreturns.reports.export_fields import Fields, fields_of, percent_text, tax_name
 from leadreturns.reports.export_format import BEANCOUNT, HLEDGER, UBL, ExportFormat
 from leadreturns.reports.ubl_document import seller_and_buyer
 
@@ -104,6 +104,30 @@ def unfit(form: ExportFormat, voucher: Voucher) -> str:
     if form.shape == UBL and digits > 2:
         return f"{voucher.currency} has {digits} decimals, and EN 16931 allows amounts two (its rules BR-DEC)"
     return ""
+
+
+def unnamed_rates(form: ExportFormat, vouchers: Sequence[Voucher], book: PolicyBook) -> list[str]:
+    """The currencies of the documents that the format writes an exchange rate of, and knows none; in alphabetical
+    order."""
+    if not _says(form, "exchange_rate"):
+        return []
+    fields = Fields(form, book)
+    return sorted({voucher.currency for voucher in vouchers if not fields.exchange_rate(voucher.currency)})
+
+
+def _says(form: ExportFormat, field: str) -> bool:
+    """True when a column names the field, itself or by way of one of the values."""
+    values = [pair for each in (form.values, *form.kinds.values()) for pair in each.items()]
+    named = {field, *(name for name, text in values if field in fields_of(text, form.name))}
+    columns = (template for table in form.tables for template in table.columns.values())
+    return any(not named.isdisjoint(fields_of(template, form.name)) for template in columns)
+
+
+def below_zero(form: ExportFormat, vouchers: Sequence[Voucher]) -> list[Voucher]:
+    """The documents with lines against them, where the format says that these may not be taken."""
+    if not form.negatives:
+        return []
+    return [each for each in vouchers if any(each.amount_of(line) < 0 for line in each.lines)]
 
 
 def unnamed_taxes(form: ExportFormat, vouchers: Sequence[Voucher]) -> list[str]:

@@ -19,7 +19,7 @@ from leadreturns.core.policy import PolicyBook
 from leadreturns.core.voucher import BookedLine, Issued, Voucher, vouchers_of
 from leadreturns.errors import Refused, Unmet
 from leadreturns.reports.export_format import ExportFormat
-from leadreturns.reports.export_needs import unfit, unmet_needs
+from leadreturns.reports.export_needs import unfit, unmet_needs, unnamed_rates
 from leadreturns.reports.period_report import reopened_notes
 from leadreturns.store.connection import Store
 from leadreturns.store.credit_notes import list_notes, numbers_of_entries
@@ -213,6 +213,11 @@ def _refuse_unissued(form: ExportFormat, vouchers: Sequence[Voucher], *, is_draf
 
 def _refuse_gaps(form: ExportFormat, vouchers: Sequence[Voucher], book: PolicyBook) -> None:
     gaps = unmet_needs(form, vouchers, book)
+    missing = unnamed_rates(form, vouchers, book)
+    if missing:
+        own = f'write {missing[0]} = "…" under [exchange_rates] in exports/{form.name}.toml of the workspace'
+        told = f"{form.title}: no exchange rate is known for {', '.join(missing)}, and 1 would be wrong"
+        raise Refused("missing_data", told, own)
     if gaps:
         hint = "leadreturns policy check, once they are written"
         raise Unmet("missing_data", f"{form.title}: the policies do not say all that it needs", gaps, hint)
