@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.desk import TERMS, Desk, new_desk
+from tests.desk import DAY, TERMS, Desk, new_desk
 
 HEAD = "lead_id,buyer,sold_at,price,payout,supplier,campaign,currency,email,phone\n"
 ANN = "L-1001,acme,2026-10-20 09:15:00,50.00,30.00,leadco,solar,USD,ann@example.com,+1 202 555 0101\n"
@@ -356,6 +356,23 @@ def test_a_return_is_explained_by_the_sale_that_was_decided_on_though_it_changed
 
     assert "for 45.00 USD" in desk.run("returns", "show", 1).out
     assert desk.read_json("returns", "list")["returns"][0]["pending"] == "45.00"
+    desk.check()
+
+
+def test_an_approval_for_nothing_leaves_its_months_behind_when_the_sale_moves_on(desk: Desk) -> None:
+    free = ANN.replace("50.00,30.00", "0.00,0.00")
+    desk.ledger(HEAD + free)
+    desk.returns("lead_id\nL-1001\n", "--buyer", "acme")
+    desk.now += 31 * DAY
+    desk.run("review", "reverse", 1, "--because", "not asked for").ok()
+
+    assert (
+        desk.ledger(HEAD + free.replace("2026-10-20", "2026-11-20").replace("0.00,0.00", "50.00,30.00"))["updated"] == 1
+    )
+
+    assert desk.query("SELECT posted_month, returned FROM cube WHERE sold_month = 202610 AND returned <> 0") == [
+        (202611, 1), (202612, -1),
+    ]  # fmt: skip
     desk.check()
 
 

@@ -178,7 +178,10 @@ SELECT sold_month, posted_month, buyer_id, supplier_id, campaign_id, currency FR
     FROM adjustments WHERE kind = 'buyer_credit' OR kind = 'buyer_debit')
 WHERE (sold_month, buyer_id, supplier_id, campaign_id, currency) NOT IN (
   SELECT s.sold_month, s.buyer_id, s.supplier_id, s.campaign_id, s.currency
-  FROM decisions AS d JOIN sales AS s ON s.id = d.sale_id WHERE d.outcome = 'approved' AND d.credit_minor = 0)
+  FROM decisions AS d JOIN sales AS s ON s.id = d.sale_id WHERE d.outcome = 'approved' AND d.credit_minor = 0
+  UNION SELECT c.before ->> 'sold_month', s.buyer_id, c.before ->> 'supplier_id', c.before ->> 'campaign_id',
+    c.before ->> 'currency' FROM decisions AS d JOIN sales AS s ON s.id = d.sale_id
+    JOIN sale_changes AS c ON c.sale_id = s.id WHERE d.outcome = 'approved' AND d.credit_minor = 0)
 GROUP BY sold_month, posted_month, buyer_id, supplier_id, campaign_id, currency HAVING sum(number) <> 0
 """
 _ROWS = """
@@ -214,8 +217,8 @@ def _differing(table: str, key: tuple[str, ...], computed: str, compared: Sequen
 
 
 _SUMS: Mapping[str, str] = {
-    # An approval of price 0 posts nothing, so the month that it counts in stands nowhere else: where there was one,
-    # approvals are counted over all posting months of the sale month.
+    # An approval of price 0 posts nothing, so the month that it counts in stands nowhere else: where there was one, of
+    # a sale as it is or was, approvals are counted over all posting months of the sale month.
     "the stored sums of cube equal those of the rows": _differing(
         "cube", CUBE_KEY, _ROWS, [name for name in SUMS if name != "returned"]
     ),
