@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from leadreturns.core.finding import MEANINGS
+from leadreturns.core.money import grouped
 from leadreturns.core.wording import counted
 
 MEANING_AT = 30
@@ -23,7 +24,7 @@ def result_lines(value: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {count:>7,} {code:<19} {MEANINGS[code]}"
     for label, sums in (("credit to buyers", value["credits"]), ("clawback from suppliers", value["clawbacks"])):
         for each in sums:
-            yield f"  {label}: {each['amount']} {each['currency']}"
+            yield f"  {label}: {grouped(each['amount'])} {each['currency']}"
     skipped = {kind: count for kind, count in value["skipped"].items() if count}
     if skipped:
         listed = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in skipped.items())
