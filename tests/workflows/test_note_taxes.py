@@ -193,6 +193,12 @@ def test_a_rate_of_nothing_is_told_apart_from_no_tax(tmp_path: Path) -> None:
     assert taxes(issue(desk, "2026-09")) == [("CN-2026-0001", "300.00", "0.00", "0%")]
 
 
+def test_todays_rate_is_not_for_suppliers_who_are_never_taxed(tmp_path: Path) -> None:
+    desk = september(tmp_path, "19%")
+    ran = desk.run("credit-note", "issue", "--period", "2026-09", "--suppliers", "--todays-rate")
+    assert (ran.code, "statements for suppliers bear no tax" in ran.err) == (2, True)
+
+
 @pytest.mark.parametrize("noted", [False, True])
 def test_accounting_files_have_the_rate_that_the_notes_have_or_will_have(tmp_path: Path, noted: bool) -> None:
     desk = september(tmp_path, "19%")

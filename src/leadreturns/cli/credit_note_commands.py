@@ -57,11 +57,14 @@ def issue(
     """Issue a note per buyer, currency and tax rate for a closed month; what stands on a note already is left alone."""
     from leadreturns.cli.times import month_option
     from leadreturns.core.calendar import format_month
+    from leadreturns.errors import UsageFault
     from leadreturns.workflows.issue_notes import Order
     from leadreturns.workflows.issue_notes import issue as issue_notes
 
     month = month_option(period, "--period", 0)
     side, name = _party(session, buyer, suppliers, supplier)
+    if todays_rate and side == "supplier":
+        raise UsageFault("two_sides", "--todays-rate is for buyers: statements for suppliers bear no tax", "leave it out")
     what = "credit notes" if side == "buyer" else "clawback statements"
     if folder is not None:
         refuse_early(folder, file_kind)
