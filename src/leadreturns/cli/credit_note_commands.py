@@ -64,7 +64,7 @@ def issue(
     month = month_option(period, "--period", 0)
     side, name = _party(session, buyer, suppliers, supplier)
     if todays_rate and side == "supplier":
-        raise UsageFault("two_sides", "--todays-rate is for buyers: statements for suppliers bear no tax", "leave it out")
+        raise UsageFault("two_sides", "statements for suppliers bear no tax", "leave out --todays-rate")
     what = "credit notes" if side == "buyer" else "clawback statements"
     if folder is not None:
         refuse_early(folder, file_kind)
