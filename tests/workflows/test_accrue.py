@@ -227,6 +227,8 @@ def test_too_little_history_is_an_answer(desk: Desk, days: int, a_day: int, code
 
     assert {row["status"] for row in [*said["rows"], *said["totals"]]} == {code}
     assert {row["to_come"] for row in said["rows"]} == {None}
+    looked_at = {row[name] is not None for row in [*said["rows"], *said["totals"]] for name in ("returned", "credited")}
+    assert looked_at == {code == "few_returns"}, "none counted is not none seen"
     assert (said["methods"], said["shortages"][0]["code"]) == ([], code)
     assert "Not enough history for an estimate in USD" in ran.out
     assert "Methods" not in ran.out

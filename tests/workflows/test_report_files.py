@@ -186,8 +186,8 @@ def test_exposure_ties_out(books: Desk) -> None:
     assert list(found)[:2] == ["Summary", "Approved by supplier"]
     assert len(found["Lines"]) == 1 + said["waiting"] + 1
     assert total(found["Lines"], "In review") == Decimal(said["credit"])
-    assert total(found["Lines"], "Still recoverable") == Decimal(said["recoverable"])
-    assert total(found["Lines"], "Lost payout") == Decimal(said["lost"])
+    assert total(found["Lines"], "Given back if approved") == Decimal(said["recoverable"])
+    assert total(found["Lines"], "Payout lost if approved") == Decimal(said["lost"])
 
 
 def test_what_waits_has_its_payout_and_its_supplier_and_what_was_rejected_asks_nobody(books: Desk) -> None:
@@ -358,6 +358,35 @@ def test_other_months_by_sale_carry_no_mark(books: Desk) -> None:
     for words in (("roi", "--to", "2026-09"), ("roi", "--from", "2026-11"), ("accrual", "--at", "2026-09-30")):
         assert books.read_json("report", *words)["reopened"] == []
         assert "missing" not in books.run("report", *words).ok().out
+
+
+@pytest.mark.parametrize("ending", ["pdf", "docx", "PDF", "tsv", "xls"])
+@pytest.mark.parametrize("words", [("report", "roi"), ("report", "accrual"), ("returns", "list"), ("period", "list")])
+def test_a_file_of_a_kind_that_nobody_writes_is_refused(books: Desk, words: tuple[str, ...], ending: str) -> None:
+    ran = books.run(*words, "-o", f"october.{ending}")
+
+    assert ran.code == 2
+    assert f"-o october.{ending}: no table is written as .{ending.lower()}" in ran.err
+    assert "known are csv, json, xlsx, html and txt" in ran.err
+    assert not (books.root / f"october.{ending}").exists()
+
+
+def test_any_name_will_do_where_the_format_is_said_and_a_plain_name_is_a_text(books: Desk) -> None:
+    books.run("report", "roi", "-o", "roi.dat", "--format", "csv").ok()
+    assert (books.root / "roi.dat").read_text("utf-8").startswith("buyer,currency,")
+    for name in ("roi", "roi.txt"):
+        books.run("report", "roi", "-o", name).ok()
+        assert (books.root / name).read_text("utf-8").startswith("Buyer ")
+
+
+def test_the_two_clocks_of_the_queue_are_named_in_every_format(books: Desk) -> None:
+    told = "Two clocks: what the supplier takes, and the credit past his window, are as of today"
+    assert told in books.run("report", "exposure").ok().out
+    assert told in page(books, "exposure")
+    found = sheets(books, "exposure")
+    assert told in str(found["About"])
+    lines = found["Lines"][0]
+    assert {"Supplier takes today", "Given back if approved", "Payout lost if approved"} <= set(lines)
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ import pytest
 
 from leadreturns.reports.table import Amount, Column, Table
 from leadreturns.writers.fitting import display_width
-from leadreturns.writers.terminal import print_table
+from leadreturns.writers.look import Look
+from leadreturns.writers.terminal import print_table, tables_text
 
 OnTerminal = Callable[..., str]
 
@@ -83,6 +84,15 @@ def test_what_a_narrow_terminal_leaves_out_is_named(on_terminal: OnTerminal, unc
     assert "Not shown at this width: Batch, Buyer, Decided (--format csv has all)." in narrow
     assert "Not shown" not in wide
     assert "2026-10-13 09:00" in wide
+
+
+def test_of_a_further_table_a_workbook_has_all_and_csv_nothing(uncolored: Callable[[str], str]) -> None:
+    look = Look(is_terminal=True, width=80)
+    first, second = uncolored(tables_text([returns_table(3), returns_table(2)], look)).split("All in time.")[:2]
+
+    assert "Not shown at this width: Batch, Buyer, Decided (--format csv has all)." in first
+    assert "Not shown at this width: Batch, Buyer, Decided (-o FILE.xlsx has all)." in second
+    assert "csv" not in second
 
 
 def test_below_sixty_columns_a_record_is_a_block(on_terminal: OnTerminal, uncolored: Callable[[str], str]) -> None:

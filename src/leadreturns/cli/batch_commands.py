@@ -7,7 +7,7 @@ import typer
 
 from leadreturns.cli import options
 from leadreturns.cli.reading_options import FileFlags, reading_for
-from leadreturns.cli.session import LINES, OUTCOME, Session, command
+from leadreturns.cli.session import FILE, LINES, OUTCOME, Session, command
 from leadreturns.errors import UsageFault
 
 if TYPE_CHECKING:
@@ -52,7 +52,13 @@ def show(session: Session, batch: BatchId) -> int | None:
     return None
 
 
-@command(app, "respond", examples="leadreturns batch respond 12 -o answer.xlsx", without=frozenset({"format", "json"}))
+@command(
+    app,
+    "respond",
+    examples="leadreturns batch respond 12 -o answer.xlsx",
+    without=frozenset({"format", "json"}),
+    prints=FILE,
+)
 def respond_(session: Session, batch: BatchId) -> int | None:
     """Write the answer to the buyer: his own rows, each with its decision and the reason."""
     if session.output is None:

@@ -7,7 +7,7 @@ import typer
 
 from leadreturns.cli import options
 from leadreturns.cli.note_files import NoteFile, layout_of, refuse_early, refuse_layout, tell_look, write_all
-from leadreturns.cli.session import Session, command
+from leadreturns.cli.session import FILE, Session, command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,10 +141,11 @@ def _tell_issued(session: Session, done: "Issued", side: str, month: str) -> Non
             talk.info(f"next: leadreturns credit-note show {done.new[0].number} -o {done.new[0].number}.pdf")
     if done.unsent_others:
         flag = " --suppliers" if side == "buyer" else ""
-        others = "suppliers" if side == "buyer" else "buyers"
-        talk.info(
-            f"{done.unsent_others} {others} wait for theirs: leadreturns credit-note issue --period {month}{flag}"
-        )
+        from leadreturns.core.wording import counted
+
+        other = "supplier" if side == "buyer" else "buyer"
+        wait = counted(done.unsent_others, f"{other} waits for its own", f"{other}s wait for theirs")
+        talk.info(f"{wait}: leadreturns credit-note issue --period {month}{flag}")
 
 
 def _tell_lacking(session: Session, lacking: "Sequence[str]") -> None:
@@ -191,6 +192,7 @@ def list_(
     examples="leadreturns credit-note show CN-2026-0001\n\n"
     "leadreturns credit-note show CN-2026-0001 -o acme-october.pdf\n\n"
     "leadreturns credit-note show CN-2026-0001 -o acme-october.html",
+    prints=FILE,
 )
 def show(session: Session, number: Number) -> int | None:
     """A note with its lines, on the screen or as .pdf, .html, .xlsx, .csv or .json with -o."""
@@ -265,6 +267,7 @@ def void(
     examples="leadreturns credit-note template -o templates/credit_note.toml\n\n"
     "leadreturns credit-note template --layout -o templates/credit_note.typ",
     without=frozenset({"format", "json", "wait"}),
+    prints=FILE,
 )
 def template(
     session: Session,

@@ -25,6 +25,18 @@ def refuse_tables(session: "Session") -> None:
         )
 
 
+TABLE_FILES = ("csv", "json", "xlsx", "html", "txt")
+"""What reports and lists are written as, by the ending of the file's name."""
+
+
+def refuse_suffix(session: "Session") -> None:
+    """Raises `UsageFault` where a table is to go into a file whose name ends like one of another kind."""
+    suffix = session.output.suffix.lower().removeprefix(".") if session.output is not None else ""
+    if suffix and not session.format and suffix not in TABLE_FILES:
+        known = f"known are {', '.join(TABLE_FILES[:-1])} and {TABLE_FILES[-1]}; or say which with --format"
+        raise errors.UsageFault("unknown_suffix", f"-o {session.output}: no table is written as .{suffix}", known)
+
+
 def guarded(session: "Session", work: Callable[[], int | None]) -> int:
     """The exit code of a command, whatever it raises."""
     try:

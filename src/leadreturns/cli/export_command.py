@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from leadreturns.cli import options
-from leadreturns.cli.session import Session, command
+from leadreturns.cli.session import FILE, Session, command
 from leadreturns.core.wording import counted
 from leadreturns.errors import EXIT_DONE, EXIT_NEEDS_PERSON
 
@@ -25,7 +25,7 @@ _LIST = "list"
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    command(app, "export", examples=_EXAMPLES, without=frozenset({"format"}))(export)
+    command(app, "export", examples=_EXAMPLES, without=frozenset({"format"}), prints=FILE)(export)
 
 
 def export(

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from leadreturns.writers.talk import Talk
 
 
-TABLE, LINES, OUTCOME = "table", "lines", "outcome"
-"""What the result of a command is: a table, which takes every format; lines that were asked for; or lines that say
-what an act came to, which --quiet leaves out."""
+TABLE, LINES, OUTCOME, FILE = "table", "lines", "outcome", "file"
+"""What the result of a command is: a table, which takes every format; lines that were asked for; lines that say
+what an act came to, which --quiet leaves out; or a file of the command's own kinds."""
 
 
 @dataclass
@@ -219,7 +219,7 @@ def command(
 
     `without` names common options that make no sense for the command; `prints` says what its result is.
     """
-    formats = {} if prints == TABLE else {"format": (options.LineFormat, None)}
+    formats = {} if prints in (TABLE, FILE) else {"format": (options.LineFormat, None)}
     # \b keeps the lines of the paragraph as they are.
     epilog = "\b\nExamples:\n  " + examples.replace("\n\n", "\n  ") if examples else None
 
@@ -248,7 +248,9 @@ def command(
 def _checked(session: Session, function: Callable[..., int | None], values: dict[str, Any], prints: str) -> int | None:
     """What the command answers; a result that cannot be written as asked is refused before anything is done."""
     session.prints = prints
-    if prints != TABLE:
+    if prints == TABLE:
+        endings.refuse_suffix(session)
+    elif prints != FILE:
         endings.refuse_tables(session)
     if session.output is not None and str(session.output) != "-":
         from leadreturns.writers.output_file import check_output

@@ -10,7 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from leadreturns.core.accrual_result import Accrual, AccrualRules, AgeRate, CohortEstimate, Estimate, Shortage
+from leadreturns.core.accrual_result import (
+    SHORT_HISTORY,
+    Accrual,
+    AccrualRules,
+    AgeRate,
+    CohortEstimate,
+    Estimate,
+    Shortage,
+)
 from leadreturns.core.exposure import rates_by_age, unseen_ages
 from leadreturns.core.forecast import METHODS, estimate_by, least_cohorts
 from leadreturns.core.large_returns import large_returns, sales_taken_out, split_large
@@ -118,7 +126,7 @@ def _shortage(frame: Frame, counts: Triangle, rules: AccrualRules) -> Shortage |
     days, needed = frame.cohorts * frame.unit_days, least_cohorts(frame, rules) * frame.unit_days
     if days < needed:
         reason = f"the history covers {counted(days, 'day')} of sales; an estimate needs {needed}"
-        return Shortage("short_history", reason)
+        return Shortage(SHORT_HISTORY, reason)
     returns = sum(counts.columns.returned)
     if returns < rules.min_returns:
         reason = (

@@ -32,6 +32,10 @@ class AccrualRules:
     """From this many earlier estimates on, the method's own misses may widen its range."""
 
 
+SHORT_HISTORY = "short_history"
+"""The code of a history too short to be laid out: the returns in it are not counted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shortage:
     """Why there is not enough history for an estimate: a code for scripts, and the sentence that says it."""

@@ -9,7 +9,7 @@ from leadreturns.core.accrual_result import Accrual
 from leadreturns.core.calendar import date_of
 from leadreturns.core.forecast import NAMES
 from leadreturns.core.wording import counted
-from leadreturns.reports.accrual_report import LiabilityLike, headline, methods_table, return_rate, told
+from leadreturns.reports.accrual_report import LiabilityLike, headline, looked_at, methods_table, return_rate, told
 from leadreturns.reports.accrual_triangle import credits_table, rates_table, triangle_table
 from leadreturns.reports.page import Bar, Chart, Fact, HtmlPage, RankedBars
 from leadreturns.reports.report_file import ReportFile
@@ -52,7 +52,8 @@ def _facts(overall: Accrual) -> Sequence[Fact]:
     best, currency = overall.recommended, overall.currency
     opened = Fact("Sold, window open", told(overall.open_minor, currency), counted(overall.open_count, "sale"))
     if best is None:
-        return [opened, Fact("Returns seen", f"{overall.returned_count:,}", currency)]
+        seen = Fact("Returns seen", f"{overall.returned_count:,}", currency)
+        return [opened, seen] if looked_at(overall) else [opened]
     return [
         Fact("Credit to come", told(best.credit_minor, currency), "additive method"),
         Fact("Likely between", told(best.low_minor, currency), f"and {told(best.high_minor, currency)}"),

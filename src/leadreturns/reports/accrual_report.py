@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from leadreturns.core.accrual_groups import GroupAccrual
-from leadreturns.core.accrual_result import Accrual, Estimate
+from leadreturns.core.accrual_result import SHORT_HISTORY, Accrual, Estimate
 from leadreturns.core.calendar import Zone, date_of
 from leadreturns.core.forecast import CHAIN_LADDER, NAMES
 from leadreturns.core.money import format_minor, format_ratio, grouped
@@ -117,8 +117,7 @@ def _overall_row(overall: Accrual, by: str) -> Row:
         overall.frame.window_days,
         overall.open_count,
         Amount(overall.open_minor, overall.currency),
-        overall.returned_count,
-        Amount(overall.returned_minor, overall.currency),
+        *_seen_cells(overall, overall),
         return_rate(overall),
         *_estimate_cells(best, overall.currency),
         status_of(overall),
@@ -134,13 +133,22 @@ def _group_row(group: GroupAccrual, overall: Accrual) -> Row:
         None,
         group.open_count,
         Amount(group.open_minor, currency),
-        group.returned_count,
-        Amount(group.returned_minor, currency),
+        *_seen_cells(group, overall),
         None,
         *(_cells(None, None, currency) if estimate is None else _cells(estimate.count, estimate, currency)),
         status_of(overall),
         None if estimate is None else ratio(estimate.credibility),
     )
+
+
+def _seen_cells(part: Accrual | GroupAccrual, overall: Accrual) -> Row:
+    """The returns of the history; blank where that was too short to be laid out, for then nobody looked at them."""
+    return (part.returned_count, Amount(part.returned_minor, overall.currency)) if looked_at(overall) else (None, None)
+
+
+def looked_at(overall: Accrual) -> bool:
+    """False where the history was too short for its returns to be counted."""
+    return overall.shortage is None or overall.shortage.code != SHORT_HISTORY
 
 
 def _estimate_cells(best: Estimate | None, currency: str) -> Row:

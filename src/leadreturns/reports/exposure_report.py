@@ -40,10 +40,17 @@ _COLUMNS = (
     Column("waiting", "Waiting", "count", 1),
     Column("credit", "Credit at risk", "money", 0),
     Column("oldest_days", "Oldest, days", "count", 1),
-    Column("still_open", "Supplier still takes", "count", 2),
-    Column("supplier_window_closed", "Credit past supplier window", "money", 3),
-    Column("recoverable", "Suppliers would give back", "money", 1),
+    Column("still_open", "Supplier takes today", "count", 2),
+    Column("supplier_window_closed", "Credit past supplier window today", "money", 3),
+    Column("recoverable", "Given back if approved", "money", 1),
     Column("lost", "Payout lost if approved", "money", 1),
+)
+
+
+_CLOCKS = (
+    "Two clocks: what the supplier takes, and the credit past his window, are as of today; what he gives back, and "
+    "what payout is lost, if the returns are approved are as of the receipt of their batches, for that is what an "
+    "approval goes by however long they wait."
 )
 
 
@@ -58,7 +65,7 @@ def exposure_table(exposed: Sequence[Exposed], approved: Sequence[GroupSum] = ()
         columns=_COLUMNS,
         rows=[_row(each, each.buyer) for each in exposed],
         totals=[_row(totals[currency], None) for currency in sorted(totals)],
-        notes=_approved_notes(approved),
+        notes=[*([_CLOCKS] if exposed else []), *_approved_notes(approved)],
     )
 
 
@@ -89,9 +96,9 @@ def _approved_notes(approved: Sequence[GroupSum]) -> list[str]:
     notes = []
     for currency, (count, still_open, recoverable, lost) in sorted(sums.items()):
         if count:
-            be = "is" if still_open == 1 else "are"
+            taken = f"{still_open:,} {'is' if still_open == 1 else 'are'}" if still_open else "none is"
             notes.append(
-                f"Of {counted(count, 'approved return')} {still_open:,} {be} still within the supplier's window: "
+                f"Of {counted(count, 'approved return')} {taken} still within the supplier's window: "
                 f"{_told(recoverable, currency)} more can be passed on, {_told(lost, currency)} of payout is lost."
             )
     return [*notes, "By supplier: leadreturns report returns --by supplier"] if notes else []

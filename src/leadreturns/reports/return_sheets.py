@@ -79,7 +79,19 @@ _BUYER_RETURNS = (
 
 def return_lines(lines: Sequence[ReturnLine], *, waiting: bool = False) -> Table:
     """Every return, or every one that waits: then recoverable and lost are what its approval would make them."""
-    return _table(lines, "Lines", _OF_WAITING if waiting else _OF_RETURNS)
+    if not waiting:
+        return _table(lines, "Lines", _OF_RETURNS)
+    table = _table(lines, "Lines", _OF_WAITING)
+    columns = [replace(column, title=_CLOCKED.get(column.name, column.title)) for column in table.columns]
+    return replace(table, columns=columns)
+
+
+_CLOCKED = {
+    "still_open": "Supplier takes today",
+    "recoverable": "Given back if approved",
+    "lost": "Payout lost if approved",
+}
+"""What waits is asked about on two clocks: his window today, and what an approval goes by, the receipt of the batch."""
 
 
 def return_sheets(lines: Sequence[ReturnLine]) -> list[Table]:

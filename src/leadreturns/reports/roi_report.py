@@ -68,13 +68,19 @@ def roi_table(by: Sequence[str], groups: Sequence[Group], basis: str, monthly: S
     columns = [*(_KEYS[name] for name in dimensions), *_FIGURES]
     table = Table(
         name="roi",
-        title=f"ROI by {', '.join(by) or 'currency'}, months of the {'sale' if basis == 'sale' else 'posting'}",
+        title=f"ROI by {_listed(by)} (months of {basis})",
         columns=columns,
         rows=rows,
         totals=total_rows,
     )
     drawn = ({"bar"} if monthly is not None else set()) | ({"spark"} if trends else set())
     return _with_pictures(table, drawn)
+
+
+def _listed(by: Sequence[str]) -> str:
+    """'buyer, supplier and month'."""
+    *first, last = by or ("currency",)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _with_pictures(table: Table, drawn: set[str]) -> Table:

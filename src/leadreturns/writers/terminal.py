@@ -32,6 +32,9 @@ NARROW = 60
 _MOST_BELOW = 20
 """So many sentences for which a column had no room stand below the table; with more it would be lost among them."""
 
+_FIRST, _FURTHER = "--format csv", "-o FILE.xlsx"
+"""What holds all of a table; CSV has room for the first one only."""
+
 Texts = list[tuple[str, ...]]
 
 
@@ -44,29 +47,30 @@ def tables_text(tables: Sequence[Table], look: Look, most_rows: int = MOST_ROWS)
     """The tables below each other, as a stream of that look gets them; at most so many rows each on a terminal."""
     texts = []
     for number, table in enumerate(tables):
+        place = _FIRST if not number else _FURTHER
         stream = StringIO()
         if number and not look.is_terminal:
             # A pipe gets rows without a title, but two tables in a row must be told apart.
             stream.write(f"{clean_text(table.title)}\n\n")
-        _write(table, stream, look, most_rows)
+        _write(table, stream, look, most_rows, place)
         texts.append(stream.getvalue())
     return "\n".join(texts)
 
 
-def _write(table: Table, stream: TextIO, look: Look, most_rows: int) -> None:
+def _write(table: Table, stream: TextIO, look: Look, most_rows: int, place: str = _FIRST) -> None:
     if not look.is_terminal:
         stream.writelines(line + "\n" for line in plain_lines(table))
         return
     shown = table.rows[:most_rows]
     _open(table, stream, look)
     if shown or table.totals:
-        _draw(replace(table, rows=shown), stream, look)
+        _draw(replace(table, rows=shown), stream, look, place)
     else:
         stream.write("  (no rows)\n")
     _close(table, len(table.rows) - len(shown), stream, look)
 
 
-def _draw(table: Table, stream: TextIO, look: Look) -> None:
+def _draw(table: Table, stream: TextIO, look: Look, place: str) -> None:
     """The table in columns, or where no columns fit in a block for each record."""
     from leadreturns.writers.rich_table import draw
 
@@ -79,7 +83,8 @@ def _draw(table: Table, stream: TextIO, look: Look) -> None:
         stream.writelines(line + "\n" for line in _blocks(columns, (rows, totals), look.width))
         return
     draw(columns, fitted, (_with_bars(rows, table, fitted, look), totals), stream, look)
-    _tell_rest(columns, rows, {position for position, _ in fitted}, stream, look)
+    left = _tell_prose(columns, rows, {position for position, _ in fitted}, stream, look)
+    _tell_left(columns, rows, left, stream, (look, place))
 
 
 def _with_bars(rows: Texts, table: Table, fitted: Sequence[Fitted], look: Look) -> Texts:
@@ -97,8 +102,8 @@ def _with_bars(rows: Texts, table: Table, fitted: Sequence[Fitted], look: Look) 
     ]
 
 
-def _tell_rest(columns: Sequence[Column], rows: Texts, shown: set[int], stream: TextIO, look: Look) -> None:
-    """What had no room: a few sentences that matter (rank 0 or 1) below the table, the names of the rest."""
+def _tell_prose(columns: Sequence[Column], rows: Texts, shown: set[int], stream: TextIO, look: Look) -> list[int]:
+    """Of what had no room a few sentences that matter (rank 0 or 1); the places of the rest are the answer."""
     left = [at for at in range(len(columns)) if at not in shown]
     prose = [at for at in left if columns[at].kind == "sentence" and columns[at].order < 2]
     told = [at for at in prose if sum(bool(row[at]) for row in rows) <= _MOST_BELOW]
@@ -107,9 +112,17 @@ def _tell_rest(columns: Sequence[Column], rows: Texts, shown: set[int], stream: 
         for row in rows:
             if row[at]:
                 _whisper(f"{row[key]}: {row[at]}" if row[key] else row[at], stream, look)
-    data = [columns[at].title for at in left if columns[at].is_data and at not in told]
+    return [at for at in left if at not in told]
+
+
+def _tell_left(
+    columns: Sequence[Column], rows: Texts, left: Sequence[int], stream: TextIO, shown: tuple[Look, str]
+) -> None:
+    """The names of what had no room, and the place that has all of it."""
+    look, place = shown
+    data = [columns[at].title for at in left if columns[at].is_data]
     if data:
-        _whisper(f"Not shown at this width: {', '.join(data)} (--format csv has all).", stream, look)
+        _whisper(f"Not shown at this width: {', '.join(data)} ({place} has all).", stream, look)
     pictures = [columns[at].title or "bars" for at in left if not columns[at].is_data and any(row[at] for row in rows)]
     if pictures:
         _whisper(f"A wider terminal also draws: {', '.join(pictures)}.", stream, look)
@@ -141,11 +154,16 @@ def _whisper(text: str, stream: TextIO, look: Look) -> None:
 
 
 def texts_of(table: Table, rows: Sequence[Row], look: Look, absent: str = "-") -> Texts:
-    """The rows as clean texts for people, in the table's own columns; `absent` stands for a number that is None."""
+    """The rows as clean texts for people, in the table's own columns; `absent` stands for a number that is None.
+
+    A rate that is None was not reckoned, in a total as anywhere else; another number has none to be shown there.
+    """
     with_currency = not table.names_currency
     return [
         tuple(
-            absent if value is None and column.kind in NUMBER_KINDS else _text(value, column, with_currency, look)
+            absent or _NO_RATE.get(column.kind, "")
+            if value is None and column.kind in NUMBER_KINDS
+            else _text(value, column, with_currency, look)
             for value, column in zip(row, table.columns, strict=True)
         )
         for row in rows
@@ -162,6 +180,9 @@ def _text(value: Any, column: Column, with_currency: bool, look: Look) -> str:
         # Seconds and offset crowd a screen; files and pipes keep them.
         text = short_time(text)
     return look.writable(clean_text(text))
+
+
+_NO_RATE = {"rate": "-"}
 
 
 def plain_lines(table: Table) -> Iterator[str]:
