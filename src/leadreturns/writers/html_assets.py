@@ -79,6 +79,15 @@ td.bar span{display:block;height:8px;margin-top:6px;border-radius:4px;background
 td svg{display:block}
 footer{color:var(--soft);font-size:13px;margin-top:28px;overflow-wrap:anywhere}
 .empty{color:var(--soft)}
+@media (min-width:601px) and (max-width:1320px){
+main{padding:32px 14px 48px}
+section{padding:18px 14px}
+.scroll{margin:0 -14px;padding:0 14px}
+table{font-size:12px}
+thead th{font-size:11.5px}
+th,td{padding:7px 3.5px}
+td.bar{min-width:36px}
+}
 @media (max-width:600px){
 main{padding:24px 14px 40px}
 section{padding:16px 16px}
