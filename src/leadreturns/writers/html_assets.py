@@ -51,7 +51,11 @@ svg .before rect{fill:var(--pale)}
 svg .below rect{fill:var(--over)}
 svg .before.below rect{fill:var(--over);opacity:.5}
 svg g:hover>rect:not(.track){filter:brightness(1.12)}
-.scroll{overflow-x:auto;margin:0 -22px;padding:0 22px}
+.scroll{overflow-x:auto;margin:0 -22px;padding:0 22px;
+background:linear-gradient(to right,var(--card) 50%,transparent) left/36px 100% no-repeat local,
+linear-gradient(to left,var(--card) 50%,transparent) right/36px 100% no-repeat local,
+linear-gradient(to right,var(--line),transparent) left/16px 100% no-repeat scroll,
+linear-gradient(to left,var(--line),transparent) right/16px 100% no-repeat scroll}
 table{border-collapse:collapse;width:100%;font-size:13px;font-variant-numeric:tabular-nums}
 th,td{padding:8px 6px;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 th:first-child,td:first-child{padding-left:0}
@@ -115,7 +119,7 @@ tr{break-inside:avoid}
 thead{display:table-header-group;break-inside:avoid}
 tfoot{display:table-row-group}
 tfoot tr{break-before:avoid}
-.scroll{overflow:visible;margin:0;padding:0}
+.scroll{overflow:visible;margin:0;padding:0;background:none}
 table{font-size:8pt}th,td{padding:4px 5px}
 dd{font-size:13pt}
 thead button{display:contents}
