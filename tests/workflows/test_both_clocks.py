@@ -154,3 +154,23 @@ def test_exposure_says_how_the_approved_ones_stand(desk: Desk) -> None:
         "Of 4 approved returns 1 is still within the supplier's window: 24.00 USD more can be passed on, "
         "42.00 USD of payout is lost." in printed
     )
+
+
+def test_where_no_window_is_open_any_more_the_sentence_says_none(desk: Desk) -> None:
+    desk.policies(NO_CLAWBACK).ledger(SALES)
+    desk.returns("lead_id,buyer\nL-1,acme\n")
+    desk.policies(LATER_TERMS)
+    desk.now += 60 * DAY
+
+    said = desk.run("report", "exposure").ok().out
+    assert "Of 1 approved return none is still within the supplier's window: 0.00 USD more can be passed on" in said
+
+
+def test_a_roi_of_nothing_paid_is_a_dash_in_rows_and_totals_alike(desk: Desk) -> None:
+    desk.policies(TERMS).ledger("lead_id,buyer,sold_at,price,payout,supplier\nL-1,acme,2026-10-20,12.00,0,own\n")
+
+    ran = desk.run("report", "roi", "--by", "supplier,buyer").ok()
+    row, total = (line.split() for line in ran.out.splitlines() if line.startswith(("own", "Total")))
+    assert row[-3:] == total[-3:] == ["-", "-", "0.00"]
+    desk.run("report", "roi", "--by", "supplier,buyer,month", "--basis", "posting", "-o", "roi.html").ok()
+    assert "ROI by supplier, buyer and month (months of posting)" in (desk.root / "roi.html").read_text("utf-8")
