@@ -49,6 +49,8 @@ class Body:
         self._doubtful: list[tuple[int, Sequence[Cell], str]] = []
         self._before: list[Sequence[Cell]] = []
         self._last_record = self._last_gap = layout.header.row
+        self._count = 0
+        """Records in the blocks that were handed out."""
         self._ended = False
         self._read = {*self._sorter.used, *(column.place for column, _ in layout.binding.where)}
         self._numbered = (0, 0)
@@ -88,6 +90,7 @@ class Body:
     def _next_block(self) -> Block:
         self._before = self._block.rows[-_ROWS_COMPARED:]
         self._last_record = self._block.numbers[-1]
+        self._count += len(self._block.numbers)
         self._block = Block([], [], {})
         return self._block
 
@@ -141,6 +144,8 @@ class Body:
         texts = [cell_text(cell) for cell in cells]
         if not before or not self._layout.headings.field_of(texts[key]) or sum(map(bool, texts)) < 2:
             return False
+        if texts[key].endswith(":") and sum(text.endswith(":") for text in texts) == 1:
+            return False
         if any(map(has_digit, texts)) or fold_heading(texts[key]) == fold_heading(self._layout.header.texts[key]):
             return False
         return all(has_digit(cell_text(row[key])) for row in before)
@@ -161,6 +166,7 @@ class Body:
 
     def _end(self) -> None:
         """What was left open is no record, since none follows; figures must be those of a total."""
+        self._take_out_sums()
         if not (self._block.numbers or self._before) and len(self._doubtful) > 1:
             self._settle()
         for number, cells, kind in self._doubtful:
@@ -168,6 +174,16 @@ class Body:
                 self._append(number, cells, cells, "no_identifier")
             else:
                 self._skip(kind, number, first_text(cells))
+
+    def _take_out_sums(self) -> None:
+        """The last record is none where it tells nothing but the number of those above it and sums of their columns."""
+        block = self._block
+        count = self._count + len(block.numbers) - 1
+        if not block.numbers or not self._sorter.sums_up(block.rows[-1], block.numbers[-1], count):
+            return
+        number, cells = block.numbers.pop(), block.rows.pop()
+        block.flaws.pop(len(block.numbers), None)
+        self._skip("total", number, first_text(cells))
 
     def _append(self, number: int, cells: Sequence[Cell], padded: Sequence[Cell], kind: str) -> None:
         flaw = self._ragged(number, cells)

@@ -24,6 +24,13 @@ _FIGURES = re.compile(r"[\s:=(]*[0-9.,'%$€£\s-]*\)?\s*$", re.ASCII)
 _TOTAL_HINT = re.compile(
     "tot|sum|som|count|av|due|net|gesamt|number|rows|records|razem|i alt|celk|yht|topl", re.IGNORECASE
 )
+_CREDITS = frozenset(
+    (
+        "credit requested, credits requested, requested credit, total requested, total credit requested, "
+        "amount requested, requested amount, refund requested, refund due, credit amount, credit total, refund amount"
+    ).split(", ")
+)
+_NO_REASON = frozenset(("", "n/a", "na", "all"))
 _COUNTED = re.compile(
     r"\(?\s*[0-9][0-9,.]{0,12}\s+(?:rows?|records?|leads?|returns?|entries|items|results?|lines?|zeilen|lignes|filas)"
     r"(?:\s+(?:in set|affected|selected|in total|total|returned|exported|found))?\s*\)?\.?",
@@ -58,6 +65,24 @@ def is_total_of(text: str) -> bool:
         return False
     words = fold_words(text)
     return any(words == word or words.startswith(word + " ") for word in _FIRST_WORDS) or words.endswith(_LAST_WORDS)
+
+
+def is_credit(text: str) -> bool:
+    """True for the label of the sum that a buyer asks for, with or without it: 'Credit requested: $60.00'."""
+    return len(text) <= 60 and fold_words(_FIGURES.sub("", text)) in _CREDITS
+
+
+def says_something(text: str) -> bool:
+    """True for words that are neither a figure nor what stands in a total's row instead of a reason."""
+    return not (text.casefold() in _NO_REASON or is_figure(text) or is_rule([text]) or is_total(text))
+
+
+def is_term(text: str, above: Sequence[str]) -> bool:
+    """True for one term that could be an identifier: of mixed letters, or where identifiers above it are words too."""
+    if not text.replace("-", "").replace("_", "").isalnum():
+        return False
+    is_word = text.isalpha() and (text.istitle() or text.islower() or text.isupper())
+    return not is_word or any(other and not has_digit(other) for other in above)
 
 
 def is_figure(text: str) -> bool:
@@ -128,7 +153,8 @@ def names_columns(texts: Sequence[str], headings: Headings) -> int:
     filled = [text for text in texts if text]
     fields = [headings.field_of(text) for text in filled]
     if len(filled) < 2 or any(
-        (has_digit(text) and not field) or len(text) > 60 for text, field in zip(filled, fields, strict=True)
+        (has_digit(text) and not field) or len(text) > 60 or "@" in text
+        for text, field in zip(filled, fields, strict=True)
     ):
         return 0
     return len({*fields} - {""})

@@ -2,14 +2,16 @@
 
 Where the line lies:
 
-* A row with an identifier is a record. The exceptions stand in the identifier's own column: the word total; a label
-  or footer that fills one cell with words, between rows that fill more and whose identifiers are no words; and,
-  after the last record, sparse rows without a digit in them, words with a colon ("Prepared by:", "Ann"), and a cell
-  alone without a digit where each identifier above has one and more beside it.
+* A row with an identifier is a record. The exceptions stand in the identifier's own column: the word total, in a row
+  that gives no reason, no phone number and no address; a label or footer that fills one cell with words, between rows
+  that fill more and whose identifiers are no words; and, after the last record, sparse rows of words, words with a
+  colon ("Prepared by:", "Ann"), signatures ("Date", "2026-10-05"), a word alone where each identifier above has a digit
+  and more beside it, and the number of records with sums of their columns. One term of mixed letters may be an
+  identifier wherever it stands.
 * A row without an identifier is a problem (`no_identifier`), never left out, unless it is a total, or stands after the
   last record and holds nothing that is read: a note of few words, or figures that are the sums of their columns.
 * A row that says the header again is left out. After a blank row it begins another table, as does a row with other
-  known headings; only the first table is read.
+  known headings, unless what could be an identifier leads it; only the first table is read.
 """
 
 from __future__ import annotations
@@ -24,20 +26,26 @@ from leadreturns.readers.layout import Layout
 from leadreturns.readers.row_kinds import (
     figure_of,
     has_digit,
+    is_credit,
     is_figure,
     is_rule,
     is_sentence,
+    is_term,
     is_total,
     is_total_of,
+    make_of,
     names_columns,
     repeats,
+    says_something,
 )
+from leadreturns.readers.row_labels import is_footer_label, is_signature
 from leadreturns.readers.table import Cell
 from leadreturns.readers.texts import text_of, trim
 from leadreturns.readers.values import Memo
 
 _AMOUNTS = ("price", "payout")
 _SUM_TOLERANCE = Decimal("0.005")
+_FEWEST_SUMMED = 2
 _FREE = ("reason", "comment")
 _ORDINARY = {
     "phone": re.compile(r"\+?[0-9(][0-9().\-/ +]{5,40}", re.ASCII),
@@ -80,13 +88,11 @@ class RowSorter:
             return "blank"
         if fold_heading(texts[self.key]) == self._folded[self.key] and repeats(texts, self._folded):
             return "next_table" if after_gap else "repeated_header"
-        if any(self._fields[texts[at]] for at in filled if at != self.key) or after_gap:
-            named = names_columns(texts, layout.headings)
-            if named >= 2 or (named and after_gap):
-                return "next_table"
+        if self._begins_table(texts, filled, before, after_gap):
+            return "next_table"
         if is_rule([texts[at] for at in filled]):
             return "note"
-        if self._is_total(texts, filled):
+        if self._is_total(texts, filled, before):
             return "total"
         if layout.returned is not None and not layout.returned(cells):
             return "not_returned"
@@ -113,6 +119,15 @@ class RowSorter:
         adds_up = all(abs(figure - sums[at]) < _SUM_TOLERANCE for at, figure in figures.items())
         return adds_up or list(figures.values()) == [rows]
 
+    def sums_up(self, cells: Sequence[Cell], number: int, count: int) -> bool:
+        """True when row `number` holds the number of the records above it in place of an identifier, and their sums."""
+        if count < _FEWEST_SUMMED or cell_text(cells[self.key]) != str(count):
+            return False
+        rest = [*cells[: self.key], "", *cells[self.key + 1 :]]
+        figures = [text for text in map(cell_text, rest) if text]
+        sums = any(map(figure_of, figures)) and all(map(is_figure, figures))
+        return sums and self.adds_up(rest, number)
+
     def _is_led_total(self, cells: Sequence[Cell]) -> bool:
         """A count in the identifier's column, behind a first cell that names a total."""
         if not self.key or not self.leads_total(cells[0]) or not is_total(cell_text(cells[0])):
@@ -125,29 +140,67 @@ class RowSorter:
         filled = [at for at, cell in enumerate(cells) if cell_text(cell)]
         if len(filled) != 1 or filled[0] not in self.ids:
             return False
-        return _is_label(cell_text(cells[filled[0]]), self.ids[filled[0]], [following])
+        text = cell_text(cells[filled[0]])
+        return is_footer_label(text) or _is_label(text, self.ids[filled[0]], [following])
 
-    def _is_total(self, texts: Sequence[str], filled: Sequence[int]) -> bool:
+    def _begins_table(
+        self, texts: Sequence[str], filled: Sequence[int], before: Sequence[Sequence[Cell]], after_gap: bool
+    ) -> bool:
+        """True for the headings of another table; a term that could be an identifier, in its place, is none of them."""
+        own = texts[self.key]
+        if own and not self._fields[own] and is_term(own, [cell_text(row[self.key]) for row in before]):
+            return False
+        if not after_gap and not any(self._fields[texts[at]] for at in filled if at != self.key):
+            return False
+        named = names_columns(texts, self._layout.headings)
+        # 'Campaign:' beside 'Roofing' is a label and what it says.
+        is_label = any(texts[at].endswith(":") for at in filled if self._fields[texts[at]])
+        return named >= 2 or (named == 1 and after_gap and not is_label)
+
+    def _asks(self, texts: Sequence[str], filled: Sequence[int]) -> bool:
+        """True when a row gives a reason in words, or a phone number or an address of its own: no total does."""
+        fields = {at: self.used.get(at, "") for at in filled}
+        return any(
+            (field in _FREE and says_something(texts[at])) or (field in _ORDINARY and _is_contact(texts[at], field))
+            for at, field in fields.items()
+        )
+
+    def _is_total(self, texts: Sequence[str], filled: Sequence[int], before: Sequence[Sequence[Cell]]) -> bool:
+        if self._asks(texts, filled):
+            return False
         named = [at for at in filled if at in self.ids]
         if named:
-            totals = [at for at in named if is_total(texts[at]) or is_total_of(texts[at])]
+            totals = [at for at in named if is_total(texts[at]) or is_total_of(texts[at]) or is_credit(texts[at])]
+            if any(self._is_made_as_above(at, texts[at], before) for at in totals):
+                return False
             # A figure in the column of another identifier is the total's figure.
             return bool(totals) and all(at in totals or is_figure(texts[at]) for at in named)
         first = filled[0]
-        own = first not in self.used and is_total_of(texts[first])
+        own = first not in self.used and (is_total_of(texts[first]) or is_credit(texts[first]))
         return own or any(is_total(texts[at]) for at in filled)
+
+    @staticmethod
+    def _is_made_as_above(at: int, text: str, before: Sequence[Sequence[Cell]]) -> bool:
+        """True for 'SUM 1002' below 'SUM 1001'."""
+        made = make_of(text)
+        return has_digit(text) and any(make_of(cell_text(row[at])) == made for row in before)
 
     def _kind_with_id(self, texts: Sequence[str], filled: Sequence[int], before: Sequence[Sequence[Cell]]) -> str:
         if len(filled) == 1 and _is_label(texts[filled[0]], self.ids[filled[0]], before):
             return "note" if before else "note?"
-        if before and texts[self.key].endswith(":") and not has_digit(texts[self.key]):
+        if texts[self.key].endswith(":") and not has_digit(texts[self.key]):
+            # No identifier ends so, whatever follows.
+            return "note"
+        if self._is_footer(texts, filled, before):
             return "note?"
-        if len(filled) == 1 and before and not has_digit(texts[filled[0]]) and self._are_fuller(filled[0], before):
+        if len(filled) == 1 and before and self._is_word_below(filled[0], texts[filled[0]], before):
             return "note?"
         if not before or not self._is_sparse(filled, before):
             return "record"
         nothing_else = all(at in self.ids or at not in self.used for at in filled)
-        identifies = any(has_digit(texts[at]) or "@" in texts[at] for at in filled)
+        identifies = any(
+            has_digit(texts[at]) or "@" in texts[at] or (at in self.ids and is_term(texts[at], ())) for at in filled
+        )
         return "note?" if nothing_else and not identifies else "record"
 
     def _kind_without_id(self, texts: Sequence[str], filled: Sequence[int], before: Sequence[Sequence[Cell]]) -> str:
@@ -160,9 +213,17 @@ class RowSorter:
             return "note?"
         return "no_identifier"
 
+    def _is_footer(self, texts: Sequence[str], filled: Sequence[int], before: Sequence[Sequence[Cell]]) -> bool:
+        """True for a label in the identifier's column with what it says: 'Date', 'Submitted by', 'October 2026'."""
+        if len(filled) == 1:
+            return is_footer_label(texts[filled[0]])
+        return bool(before) and is_signature(texts[self.key])
+
     @staticmethod
-    def _are_fuller(at: int, before: Sequence[Sequence[Cell]]) -> bool:
+    def _is_word_below(at: int, text: str, before: Sequence[Sequence[Cell]]) -> bool:
         """True when the rows above have more than an identifier, and each one with a digit: "Confidential" is none."""
+        if has_digit(text) or "@" in text or is_term(text, ()):
+            return False
         return all(_fill(row) > 1 and has_digit(cell_text(row[at])) for row in before)
 
     def _is_sparse(self, filled: Sequence[int], before: Sequence[Sequence[Cell]]) -> bool:
@@ -180,6 +241,10 @@ def _is_label(text: str, column: Column, before: Sequence[Sequence[Cell]]) -> bo
     if not is_sentence(text) or (column.field in _ORDINARY and (sum(map(str.isdigit, text)) >= 7 or "@" in text)):
         return False
     return all(_fill(row) >= 2 and " " not in cell_text(row[column.place]) for row in before)
+
+
+def _is_contact(text: str, field: str) -> bool:
+    return _ORDINARY[field].fullmatch(text) is not None and (field != "phone" or sum(map(str.isdigit, text)) >= 7)
 
 
 def _ordinary(layout: Layout) -> Callable[[Cell], object]:

@@ -1,0 +1,48 @@
+"""Words that label a row or sign a sheet and are no identifier: 'Submitted by', 'Date: 2026-10-05', 'October 2026'."""
+
+from __future__ import annotations
+
+import re
+
+_ACTS = (
+    "generated|printed|exported|created|prepared|submitted|approved|reviewed|verified|checked|compiled|"
+    "authori[sz]ed|signed|requested|sent|received|issued|processed|completed|downloaded|extracted|"
+    "(?:last )?(?:updated|modified)|erstellt|gedruckt"
+)
+_SHEET = "(?:report|file|list|sheet|data|document|returns?|print|export|submission|batch|approval|run|statement)"
+_SIGNED = re.compile(
+    rf"(?:{_SHEET}\s+)?(?:(?:{_ACTS})\s+(?:by|on|at|from|for|am|von)|date|datum|fecha|signature|signed|unterschrift)"
+    rf"|date\s+(?:of\s+{_SHEET}|{_ACTS})|as\s+(?:of|at)",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    rf"(?:{_SHEET}\s+)?(?:{_ACTS})(?:(?:\s+(?:by|on|at|from|for|date)\b|\s*:|\s+\d).*)?"
+    rf"|(?:{_SHEET}\s+)?date\s*(?::|\s\d).*|as\s+(?:of|at)\s.*\d.*"
+    r"|confidential\b.*|(?:the\s+)?end(?:\s+of\s.*)?|eof|thanks\b.*|thank\s+you\b.*|yours\b.*|sincerely\b.*"
+    r"|(?:(?:kind|best|warm|many)\s+)?(?:regards|thanks|wishes)\b.*|disclaimer\b.*|page(?:\s+\d.*)?"
+    r"|summary\b.*|overview\b.*|breakdown\b.*|notes?|remarks?|comments?|footer|contact",
+    re.IGNORECASE,
+)
+_MONTH = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    "nov(?:ember)?|dec(?:ember)?|januar|februar|m\u00e4rz|mai|juni|juli|oktober|dezember"
+)
+_PERIOD = re.compile(
+    rf"(?:month of |period:? )?(?:{_MONTH})\.?(?:[\s,'/-]{{1,3}}(?:\d{{4}}|\d{{2}}))?"
+    r"|(?:q[1-4]|quarter\s+[1-4])(?:[\s,/-]{1,3}\d{4})?|(?:calendar\s+)?(?:week|kw)\s+\d{1,2}(?:[\s,/-]{1,3}\d{4})?",
+    re.IGNORECASE,
+)
+_MAX_CHARACTERS = 120
+
+
+def is_signature(text: str) -> bool:
+    """True for what stands before a name or a day below a sheet, whatever is beside it: 'Submitted by', 'Date'."""
+    return len(text) <= _MAX_CHARACTERS and _SIGNED.fullmatch(text.rstrip(" :.")) is not None
+
+
+def is_footer_label(text: str) -> bool:
+    """True for words that only stand above or below records: 'Generated: 2026-10-05', 'October 2026', 'Thank you'."""
+    if len(text) > _MAX_CHARACTERS:
+        return False
+    bare = text.rstrip(" :.,!")
+    return any(shape.fullmatch(bare) for shape in (_LABEL, _PERIOD, _SIGNED))
