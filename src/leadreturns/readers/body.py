@@ -6,18 +6,17 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from leadreturns.core.wording import counted
-from leadreturns.readers.headings import fold_heading
+from leadreturns.readers.closing_rows import ClosingRows
 from leadreturns.readers.layout import Layout
 from leadreturns.readers.merged_cells import rows_with_merged
 from leadreturns.readers.refusals import clip
 from leadreturns.readers.remarks import Remarks
 from leadreturns.readers.row_faults import Flaw
 from leadreturns.readers.row_kinds import has_digit, is_numbering, make_of, whole
-from leadreturns.readers.row_sorter import RowSorter, cell_text, first_text
+from leadreturns.readers.row_sorter import ROWS_COMPARED, Above, RowSorter, cell_text, first_text
 from leadreturns.readers.table import Cell
 from leadreturns.readers.values import several_leads
 
-_ROWS_COMPARED = 20
 _MAX_FOOTER_ROWS = 12
 
 
@@ -45,12 +44,13 @@ class Body:
         self.remarks = Remarks()
         self._layout = layout
         self._sorter = RowSorter(layout)
+        self._closing = ClosingRows(layout, self._sorter)
         self._block = Block([], [], {})
         self._doubtful: list[tuple[int, Sequence[Cell], str]] = []
         self._before: list[Sequence[Cell]] = []
         self._last_record = self._last_gap = layout.header.row
-        self._count = 0
-        """Records in the blocks that were handed out."""
+        self._last_note = self._last_total = 0
+        self._gap_above = self._given = 0
         self._ended = False
         self._read = {*self._sorter.used, *(column.place for column, _ in layout.binding.where)}
         self._numbered = (0, 0)
@@ -71,28 +71,40 @@ class Body:
                 continue
             plain = len(cells) == width and ordinary(cells[key]) and (returned is None or returned(cells))
             if plain and not (key and leads_total(cells[0])):
-                if self._doubtful:
-                    self._settle(cells)
-                block.numbers.append(number)
-                block.rows.append(cells)
+                if not (self._doubtful and self._settle(cells)):
+                    block.numbers.append(number)
+                    block.rows.append(cells)
             else:
                 self._unusual(number, cells)
-                if self._ended:
-                    self.skipped["other_table"] += sum(1 for _, rest in rows if first_text(rest))
-                    break
-            if len(block.numbers) >= size:
-                yield block
-                block = self._next_block()
+            if self._ended:
+                self.skipped["other_table"] += sum(1 for _, rest in rows if first_text(rest))
+                break
+            # The last record is kept back: below the others it may turn out to be their count.
+            if len(block.numbers) > size:
+                yield self._full_block()
+                block = self._block
         self._end()
         if block.numbers:
             yield block
 
-    def _next_block(self) -> Block:
-        self._before = self._block.rows[-_ROWS_COMPARED:]
-        self._last_record = self._block.numbers[-1]
-        self._count += len(self._block.numbers)
-        self._block = Block([], [], {})
-        return self._block
+    def _full_block(self) -> Block:
+        """All records of the block but the last, which begins the next one."""
+        full = self._block
+        number, row = full.numbers.pop(), full.rows.pop()
+        flaw = full.flaws.pop(len(full.numbers), None)
+        self._before = full.rows[-ROWS_COMPARED:]
+        self._last_record = full.numbers[-1]
+        self._given += len(full.numbers)
+        self._block = Block([number], [row], {} if flaw is None else {0: flaw})
+        return full
+
+    def _above(self) -> Above:
+        block = self._block
+        last = block.numbers[-1] if block.numbers else self._last_record
+        records = block.rows[-ROWS_COMPARED:]
+        if len(records) < ROWS_COMPARED:
+            records = [*self._before[len(records) :], *records]
+        return Above(records, self._last_gap > last, bool(self._doubtful) or self._last_note > last)
 
     def _unusual(self, number: int, cells: Sequence[Cell]) -> None:
         """Sorts a row that is not plainly a record."""
@@ -101,15 +113,10 @@ class Body:
         if self._is_only_numbered(number, padded):
             self._skip("blank", number, "")
             return
-        block = self._block
-        if self._names_other_columns(padded):
-            self._skip("next_table", number, "")
-            return
-        after_gap = self._last_gap > (block.numbers[-1] if block.numbers else self._last_record)
-        kind = self._sorter.kind(padded, block.rows[-_ROWS_COMPARED:] or self._before, after_gap)
+        kind = self._sorter.kind(padded, self._above())
         if kind in ("record", "no_identifier"):
-            self._settle(padded)
-            self._append(number, cells, padded, kind)
+            if not self._settle(padded):
+                self._append(number, cells, padded, kind)
         elif kind.endswith("?"):
             self._doubtful.append((number, padded, kind[:-1]))
             if len(self._doubtful) > _MAX_FOOTER_ROWS:
@@ -137,53 +144,78 @@ class Body:
             return True
         return False
 
-    def _names_other_columns(self, cells: Sequence[Cell]) -> bool:
-        """True for words led by the name of a column, where the identifiers above have digits: 'Reason', 'Count'."""
-        before = self._block.rows[-_ROWS_COMPARED:] or self._before
-        key = self._sorter.key
-        texts = [cell_text(cell) for cell in cells]
-        if not before or not self._layout.headings.field_of(texts[key]) or sum(map(bool, texts)) < 2:
-            return False
-        if texts[key].endswith(":") and sum(text.endswith(":") for text in texts) == 1:
-            return False
-        if any(map(has_digit, texts)) or fold_heading(texts[key]) == fold_heading(self._layout.header.texts[key]):
-            return False
-        return all(has_digit(cell_text(row[key])) for row in before)
-
-    def _settle(self, following: Sequence[Cell] = ()) -> None:
+    def _settle(self, following: Sequence[Cell] = ()) -> bool:
         """What was left open is a record after all, since one follows, or since so many rows are no footer.
 
-        A label above the first record is none, though: there was nothing to compare it with before.
+        A label above the first record is none, though: there was nothing to compare it with before. True when instead
+        another table begins among the open rows, to which the following one belongs.
         """
+        if self._ends_before_table(following):
+            self.skipped["other_table"] += bool(following)
+            return True
         doubtful, self._doubtful = self._doubtful, []
-        is_first = bool(following) and not (self._block.numbers or self._before)
+        is_first = bool(following) and not self._has_records
         for number, cells, kind in doubtful:
             if is_first and kind == "note" and self._sorter.is_label_above(cells, following):
                 self._skip(kind, number, first_text(cells))
-                continue
-            named = any(cell_text(cells[at]) for at in self._sorter.ids)
-            self._append(number, cells, cells, "record" if named else "no_identifier")
+            else:
+                self._append_open(number, cells)
+        return False
+
+    @property
+    def _has_records(self) -> bool:
+        return bool(self._block.numbers or self._before)
+
+    def _ends_before_table(self, following: Sequence[Cell]) -> bool:
+        """Whether an open row is the header of another table, with which this one ends; those before it are notes."""
+        for at, (number, cells, kind) in enumerate(self._doubtful):
+            below = self._doubtful[at + 1][1] if at + 1 < len(self._doubtful) else following
+            if kind == "next_table" and self._sorter.begins_table(cells, below):
+                rest = len(self._doubtful) - at - 1
+                del self._doubtful[at:]
+                self._leave_open_out()
+                self._skip(kind, number, first_text(cells))
+                self.skipped["other_table"] += rest
+                return True
+        return False
 
     def _end(self) -> None:
         """What was left open is no record, since none follows; figures must be those of a total."""
-        self._take_out_sums()
-        if not (self._block.numbers or self._before) and len(self._doubtful) > 1:
-            self._settle()
-        for number, cells, kind in self._doubtful:
-            if kind == "total" and not self._sorter.adds_up(cells, number):
-                self._append(number, cells, cells, "no_identifier")
-            else:
-                self._skip(kind, number, first_text(cells))
-
-    def _take_out_sums(self) -> None:
-        """The last record is none where it tells nothing but the number of those above it and sums of their columns."""
-        block = self._block
-        count = self._count + len(block.numbers) - 1
-        if not block.numbers or not self._sorter.sums_up(block.rows[-1], block.numbers[-1], count):
+        if self._ends_before_table(()):
             return
-        number, cells = block.numbers.pop(), block.rows.pop()
-        block.flaws.pop(len(block.numbers), None)
-        self._skip("total", number, first_text(cells))
+        if not self._has_records and len(self._doubtful) > 1:
+            self._settle()
+        self._leave_open_out()
+        self._take_back_footer()
+
+    def _leave_open_out(self) -> None:
+        doubtful, self._doubtful = self._doubtful, []
+        has_notes = any(kind == "note" for _, _, kind in doubtful)
+        for number, cells, kind in doubtful:
+            is_record = kind == "next_table" or (kind == "word" and not has_notes)
+            if is_record or (kind == "total" and not self._closing.adds_up(cells, number)):
+                self._append_open(number, cells)
+            else:
+                self._skip("note" if kind == "word" else kind, number, first_text(cells))
+
+    def _append_open(self, number: int, cells: Sequence[Cell]) -> None:
+        named = any(cell_text(cells[at]) for at in self._sorter.ids)
+        self._append(number, cells, cells, "record" if named else "no_identifier")
+
+    def _take_back_footer(self) -> None:
+        """Leaves out the last records that are none, seen from the end: a count of the others, what signs the sheet."""
+        block = self._block
+        while len(block.numbers) > 1 or (block.numbers and self._before):
+            number, row, count = block.numbers[-1], block.rows[-1], self._given + len(block.numbers)
+            above = block.numbers[-2] if len(block.numbers) > 1 else self._last_record
+            is_led = any(above < row < number for row in (self._last_total, self._last_gap, self._gap_above))
+            kind = self._closing.kind_after_all(row, number, count, is_led)
+            if not kind:
+                return
+            block.numbers.pop()
+            block.rows.pop()
+            block.flaws.pop(len(block.numbers), None)
+            self._skip(kind, number, first_text(row))
 
     def _append(self, number: int, cells: Sequence[Cell], padded: Sequence[Cell], kind: str) -> None:
         flaw = self._ragged(number, cells)
@@ -222,7 +254,14 @@ class Body:
 
     def _skip(self, kind: str, number: int, text: str) -> None:
         self.skipped[kind] = self.skipped.get(kind, 0) + 1
+        if kind == "note":
+            self._last_note = number
+        elif kind == "total":
+            self._last_total = number
         if kind == "blank":
+            numbers = self._block.numbers
+            if self._last_gap < (numbers[-1] if numbers else self._last_record):
+                self._gap_above = self._last_gap
             self._last_gap = number
         elif kind == "next_table":
             del self.skipped[kind]

@@ -30,7 +30,8 @@ _CREDITS = frozenset(
         "amount requested, requested amount, refund requested, refund due, credit amount, credit total, refund amount"
     ).split(", ")
 )
-_NO_REASON = frozenset(("", "n/a", "na", "all"))
+_WORD_AND_FIGURE = re.compile(r"[^\W\d]+ [0-9]+")
+_NOTHING = frozenset(("", "n/a", "na", "all"))
 _COUNTED = re.compile(
     r"\(?\s*[0-9][0-9,.]{0,12}\s+(?:rows?|records?|leads?|returns?|entries|items|results?|lines?|zeilen|lignes|filas)"
     r"(?:\s+(?:in set|affected|selected|in total|total|returned|exported|found))?\s*\)?\.?",
@@ -68,21 +69,20 @@ def is_total_of(text: str) -> bool:
 
 
 def is_credit(text: str) -> bool:
-    """True for the label of the sum that a buyer asks for, with or without it: 'Credit requested: $60.00'."""
+    """True for a label of the sum that a buyer asks for, with or without it: 'Credit requested: $60.00'."""
     return len(text) <= 60 and fold_words(_FIGURES.sub("", text)) in _CREDITS
 
 
+def is_word_and_figure(text: str) -> bool:
+    """True for a word, a blank and digits: 'Total 27' may be a total, and 'SUM 1001' an identifier."""
+    return _WORD_AND_FIGURE.fullmatch(text) is not None
+
+
 def says_something(text: str) -> bool:
-    """True for words that are neither a figure nor what stands in a total's row instead of a reason."""
-    return not (text.casefold() in _NO_REASON or is_figure(text) or is_rule([text]) or is_total(text))
-
-
-def is_term(text: str, above: Sequence[str]) -> bool:
-    """True for one term that could be an identifier: of mixed letters, or where identifiers above it are words too."""
-    if not text.replace("-", "").replace("_", "").isalnum():
+    """True for words that are neither figures nor what stands in a total's row instead of a reason."""
+    if text.casefold() in _NOTHING or is_figure(text) or is_rule([text]):
         return False
-    is_word = text.isalpha() and (text.istitle() or text.islower() or text.isupper())
-    return not is_word or any(other and not has_digit(other) for other in above)
+    return not is_total(text)
 
 
 def is_figure(text: str) -> bool:
@@ -153,8 +153,7 @@ def names_columns(texts: Sequence[str], headings: Headings) -> int:
     filled = [text for text in texts if text]
     fields = [headings.field_of(text) for text in filled]
     if len(filled) < 2 or any(
-        (has_digit(text) and not field) or len(text) > 60 or "@" in text
-        for text, field in zip(filled, fields, strict=True)
+        (has_digit(text) and not field) or len(text) > 60 for text, field in zip(filled, fields, strict=True)
     ):
         return 0
     return len({*fields} - {""})

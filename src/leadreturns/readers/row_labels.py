@@ -32,11 +32,12 @@ _PERIOD = re.compile(
     r"|(?:q[1-4]|quarter\s+[1-4])(?:[\s,/-]{1,3}\d{4})?|(?:calendar\s+)?(?:week|kw)\s+\d{1,2}(?:[\s,/-]{1,3}\d{4})?",
     re.IGNORECASE,
 )
+_COLON = re.compile(r"[^\W\d][^:\d]{0,40}:(?:\s.*)?", re.DOTALL)
 _MAX_CHARACTERS = 120
 
 
 def is_signature(text: str) -> bool:
-    """True for what stands before a name or a day below a sheet, whatever is beside it: 'Submitted by', 'Date'."""
+    """True for what stands before a name or a day below a sheet: 'Submitted by', 'Date'."""
     return len(text) <= _MAX_CHARACTERS and _SIGNED.fullmatch(text.rstrip(" :.")) is not None
 
 
@@ -46,3 +47,8 @@ def is_footer_label(text: str) -> bool:
         return False
     bare = text.rstrip(" :.,!")
     return any(shape.fullmatch(bare) for shape in (_LABEL, _PERIOD, _SIGNED))
+
+
+def is_colon_label(text: str) -> bool:
+    """True for words before a colon, with or without something behind it: 'Buyer:', 'Reviewed by: Ann'."""
+    return ":" in text and _COLON.fullmatch(text) is not None

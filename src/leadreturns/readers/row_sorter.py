@@ -2,57 +2,68 @@
 
 Where the line lies:
 
-* A row with an identifier is a record. The exceptions stand in the identifier's own column: the word total, in a row
-  that gives no reason, no phone number and no address; a label or footer that fills one cell with words, between rows
-  that fill more and whose identifiers are no words; and, after the last record, sparse rows of words, words with a
-  colon ("Prepared by:", "Ann"), signatures ("Date", "2026-10-05"), a word alone where each identifier above has a digit
-  and more beside it, and the number of records with sums of their columns. One term of mixed letters may be an
-  identifier wherever it stands.
+* A row with a reason in words, or with a phone number or an e-mail address of its own, is never a total. It is a note
+  only where its first cell signs the sheet ("Submitted by", "Date:").
+* A row with an identifier is a record. The exceptions stand in the identifier's own column: the word total; a label
+  or footer that fills one cell with words, between rows that fill more and whose identifiers are no words; and,
+  after the last record, labels with what belongs to them ("Prepared by:", "Ann"), and the count of the records beside
+  the sums of their columns.
 * A row without an identifier is a problem (`no_identifier`), never left out, unless it is a total, or stands after the
   last record and holds nothing that is read: a note of few words, or figures that are the sums of their columns.
 * A row that says the header again is left out. After a blank row it begins another table, as does a row with other
-  known headings, unless what could be an identifier leads it; only the first table is read.
+  known headings if the row below it fits them; only the first table is read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from leadreturns.readers.columns import Column
 from leadreturns.readers.headings import fold_heading
 from leadreturns.readers.layout import Layout
+from leadreturns.readers.next_table import (
+    ORDINARY,
+    ORDINARY_ID,
+    fits_below,
+    is_contact,
+    is_like_id,
+    is_plainly_header,
+    named_places,
+)
 from leadreturns.readers.row_kinds import (
-    figure_of,
     has_digit,
     is_credit,
     is_figure,
     is_rule,
     is_sentence,
-    is_term,
     is_total,
     is_total_of,
-    make_of,
-    names_columns,
+    is_word_and_figure,
     repeats,
     says_something,
 )
-from leadreturns.readers.row_labels import is_footer_label, is_signature
+from leadreturns.readers.row_labels import is_colon_label, is_footer_label, is_signature
 from leadreturns.readers.table import Cell
 from leadreturns.readers.texts import text_of, trim
 from leadreturns.readers.values import Memo
 
-_AMOUNTS = ("price", "payout")
-_SUM_TOLERANCE = Decimal("0.005")
-_FEWEST_SUMMED = 2
+AMOUNTS = ("price", "payout")
 _FREE = ("reason", "comment")
-_ORDINARY = {
-    "phone": re.compile(r"\+?[0-9(][0-9().\-/ +]{5,40}", re.ASCII),
-    "email": re.compile(r"[^\s@:=<>]+@[^\s@:=<>]+"),
-}
 _TOTAL_START = re.compile(r"\s*(?:grand|sub|overall|total|sum|count|average|number|row|record)", re.IGNORECASE)
-_ORDINARY_ID = re.compile(r"(?!['#])[^\s0-9:=,]*[0-9]\S*", re.ASCII)
+ROWS_COMPARED = 20
+
+
+class Above(NamedTuple):
+    """What stands above a row."""
+
+    records: Sequence[Sequence[Cell]] = ()
+    """The last ones."""
+    after_gap: bool = False
+    """Whether a blank row lies between."""
+    after_note: bool = False
+    """Whether a note does."""
 
 
 class RowSorter:
@@ -66,169 +77,181 @@ class RowSorter:
         """Place → field of every column that is read."""
         self.key = layout.ids[0].place
         """The place of the identifier that tells records at a glance."""
+        self._contacts = {at: column.field for at, column in self.ids.items() if column.field in ORDINARY}
+        self._reasons = [at for at, name in self.used.items() if name.startswith("reason")]
+        self._comments = [at for at, name in self.used.items() if name == "comment"]
         self._folded = [fold_heading(text) for text in layout.header.texts]
         self._fields: Memo[str, str] = Memo(layout.headings.field_of, 1_000)
+        self._says: Memo[str, bool] = Memo(says_something, 10_000)
         self.ordinary = _ordinary(layout)
         """True of a cell at `key` that makes its row a record without a second look."""
 
-    def kind(self, cells: Sequence[Cell], before: Sequence[Sequence[Cell]], after_gap: bool) -> str:
-        """What a row is: 'record', 'no_identifier', a kind that is left out, or one with '?' unless a record follows.
+    def kind(self, cells: Sequence[Cell], above: Above) -> str:
+        """What a row is: 'record', 'no_identifier', a kind that is left out, or one with '?' that the next row settles.
 
-        `cells` has at least as many cells as there are columns. `before` are the last records above, `after_gap` says
-        that a blank row lies between.
+        `cells` has at least as many cells as there are columns. A 'next_table?' is one if the row below fits it, a
+        'word?' is a note among other notes, and each other kind with '?' is what it says unless a record follows.
         """
-        layout = self._layout
-        if self._is_led_total(cells):
+        if self._is_led_total(cells, above):
             return "total"
         if self.ordinary(cells[self.key]):
-            return "record" if layout.returned is None or layout.returned(cells) else "not_returned"
+            return self._record_kind(cells)
         texts = [cell_text(cell) for cell in cells]
         filled = [at for at, text in enumerate(texts) if text]
         if not filled:
             return "blank"
         if fold_heading(texts[self.key]) == self._folded[self.key] and repeats(texts, self._folded):
-            return "next_table" if after_gap else "repeated_header"
-        if self._begins_table(texts, filled, before, after_gap):
-            return "next_table"
+            return "next_table" if above.after_gap else "repeated_header"
+        if header := self._header_kind(texts, filled, above):
+            return header
+        has_reason = self.has_reason(texts)
+        first = texts[filled[0]]
+        if has_reason and texts[self.key] and not (is_signature(first) or is_colon_label(texts[self.key])):
+            return self._record_kind(cells)
         if is_rule([texts[at] for at in filled]):
             return "note"
-        if self._is_total(texts, filled, before):
+        own = has_reason or self.has_contact(texts, filled)
+        if not own and self._is_total(texts, filled, above):
             return "total"
-        if layout.returned is not None and not layout.returned(cells):
+        if self._layout.returned is not None and not self._layout.returned(cells):
             return "not_returned"
+        if note := self._label_kind(texts, filled, own, above):
+            return note
         if self.ids.keys().isdisjoint(filled):
-            return self._kind_without_id(texts, filled, before)
-        only_text = all(isinstance(cells[at], str) for at in filled)
-        return self._kind_with_id(texts, filled, before) if only_text else "record"
+            return self._kind_without_id(texts, filled, own, above)
+        return self._kind_with_id(texts, filled, above)
 
-    def adds_up(self, cells: Sequence[Cell], number: int) -> bool:
-        """True when the figures in row `number` are the sums of their columns above, or one is the count of records.
+    def begins_table(self, cells: Sequence[Cell], following: Sequence[Cell]) -> bool:
+        """True when a row of headings has a row below it that they fit; for the last row, when it is plainly one."""
+        texts = [cell_text(cell) for cell in cells]
+        filled = [at for at, text in enumerate(texts) if text]
+        named = named_places(texts, filled, self._fields)
+        if not following:
+            return is_plainly_header(named, filled, self.key)
+        return fits_below(named, [cell_text(cell) for cell in following], self.key)
 
-        Amounts of a ledger need no proof: without a lead, a buyer and a date they can only be a total.
-        """
-        figures = {at: figure_of(cell_text(cell)) for at, cell in enumerate(cells) if cell_text(cell)}
-        if any(self.used.get(at) in _AMOUNTS for at in figures):
-            return True
-        sums, rows = dict.fromkeys(figures, Decimal(0)), 0
-        for row, above in self._layout.table.rows():
-            padded = [*above, *[""] * (self._layout.width - len(above))]
-            if self._layout.header.row < row < number and self.kind(padded, (), False) == "record":
-                rows += 1
-                for at in figures:
-                    sums[at] += figure_of(cell_text(padded[at]))
-        adds_up = all(abs(figure - sums[at]) < _SUM_TOLERANCE for at, figure in figures.items())
-        return adds_up or list(figures.values()) == [rows]
+    def has_contact(self, texts: Sequence[str], filled: Sequence[int]) -> bool:
+        """Whether a phone number stands in its column, or an e-mail address anywhere."""
+        return any(is_contact(texts[at]) or is_contact(texts[at], self._contacts.get(at, "email")) for at in filled)
 
-    def sums_up(self, cells: Sequence[Cell], number: int, count: int) -> bool:
-        """True when row `number` holds the number of the records above it in place of an identifier, and their sums."""
-        if count < _FEWEST_SUMMED or cell_text(cells[self.key]) != str(count):
-            return False
-        rest = [*cells[: self.key], "", *cells[self.key + 1 :]]
-        figures = [text for text in map(cell_text, rest) if text]
-        sums = any(map(figure_of, figures)) and all(map(is_figure, figures))
-        return sums and self.adds_up(rest, number)
-
-    def _is_led_total(self, cells: Sequence[Cell]) -> bool:
-        """A count in the identifier's column, behind a first cell that names a total."""
-        if not self.key or not self.leads_total(cells[0]) or not is_total(cell_text(cells[0])):
-            return False
-        others = (at for at in self.used if at not in (0, self.key) and at not in self.ids)
-        return is_figure(cell_text(cells[self.key])) and not any(cell_text(cells[at]) for at in others)
+    def has_reason(self, texts: Sequence[str]) -> bool:
+        """Whether the row gives a reason in words."""
+        return any(self._says[texts[at]] for at in self._reasons)
 
     def is_label_above(self, cells: Sequence[Cell], following: Sequence[Cell]) -> bool:
         """True when words fill one cell alone, an identifier's, and the record that follows is of another make."""
         filled = [at for at, cell in enumerate(cells) if cell_text(cell)]
         if len(filled) != 1 or filled[0] not in self.ids:
             return False
-        text = cell_text(cells[filled[0]])
-        return is_footer_label(text) or _is_label(text, self.ids[filled[0]], [following])
+        return _is_label(cell_text(cells[filled[0]]), self.ids[filled[0]], [following])
 
-    def _begins_table(
-        self, texts: Sequence[str], filled: Sequence[int], before: Sequence[Sequence[Cell]], after_gap: bool
-    ) -> bool:
-        """True for the headings of another table; a term that could be an identifier, in its place, is none of them."""
-        own = texts[self.key]
-        if own and not self._fields[own] and is_term(own, [cell_text(row[self.key]) for row in before]):
-            return False
-        if not after_gap and not any(self._fields[texts[at]] for at in filled if at != self.key):
-            return False
-        named = names_columns(texts, self._layout.headings)
-        # 'Campaign:' beside 'Roofing' is a label and what it says.
-        is_label = any(texts[at].endswith(":") for at in filled if self._fields[texts[at]])
-        return named >= 2 or (named == 1 and after_gap and not is_label)
+    def _record_kind(self, cells: Sequence[Cell]) -> str:
+        return "record" if self._layout.returned is None or self._layout.returned(cells) else "not_returned"
 
-    def _asks(self, texts: Sequence[str], filled: Sequence[int]) -> bool:
-        """True when a row gives a reason in words, or a phone number or an address of its own: no total does."""
-        fields = {at: self.used.get(at, "") for at in filled}
-        return any(
-            (field in _FREE and says_something(texts[at])) or (field in _ORDINARY and _is_contact(texts[at], field))
-            for at, field in fields.items()
-        )
+    def _header_kind(self, texts: Sequence[str], filled: Sequence[int], above: Above) -> str:
+        if not (above.after_gap or any(self._fields[texts[at]] for at in filled)):
+            return ""
+        named = named_places(texts, filled, self._fields)
+        if not named or (len(set(named.values())) < 2 and not (above.after_gap or self._is_led_by_name(named, above))):
+            return ""
+        if self.key not in named and is_like_id(texts[self.key], self._ids_above(above)):
+            return ""
+        return "next_table" if is_plainly_header(named, filled, self.key) else "next_table?"
 
-    def _is_total(self, texts: Sequence[str], filled: Sequence[int], before: Sequence[Sequence[Cell]]) -> bool:
-        if self._asks(texts, filled):
+    def _is_led_by_name(self, named: Mapping[int, str], above: Above) -> bool:
+        """Whether the name of a column stands where the identifiers above all have digits: 'Reason', 'Count'."""
+        return self.key in named and bool(above.records) and all(map(has_digit, self._ids_above(above)))
+
+    def _ids_above(self, above: Above) -> list[str]:
+        return [cell_text(row[self.key]) for row in above.records]
+
+    def _is_led_total(self, cells: Sequence[Cell], above: Above) -> bool:
+        """A count in the identifier's column, behind a first cell that names a total."""
+        if not self.key or not self.leads_total(cells[0]) or not is_total(cell_text(cells[0])):
             return False
+        count = cell_text(cells[self.key])
+        if not is_figure(count) or any(cell_text(cells[at]) for at in self.used if at not in (0, *self.ids)):
+            return False
+        if any(cell_text(cells[at]) for at in self.ids if at not in (0, self.key)):
+            return False
+        return bool(above.records) and not any(_is_of_make(count, each) for each in self._ids_above(above))
+
+    def _is_total(self, texts: Sequence[str], filled: Sequence[int], above: Above) -> bool:
         named = [at for at in filled if at in self.ids]
         if named:
             totals = [at for at in named if is_total(texts[at]) or is_total_of(texts[at]) or is_credit(texts[at])]
-            if any(self._is_made_as_above(at, texts[at], before) for at in totals):
-                return False
             # A figure in the column of another identifier is the total's figure.
-            return bool(totals) and all(at in totals or is_figure(texts[at]) for at in named)
-        first = filled[0]
-        own = first not in self.used and (is_total_of(texts[first]) or is_credit(texts[first]))
-        return own or any(is_total(texts[at]) for at in filled)
+            if not totals or any(at not in totals and not is_figure(texts[at]) for at in named):
+                return False
+            return not (is_word_and_figure(texts[totals[0]]) and self._are_like_totals(totals[0], above))
+        first, others = filled[0], [texts[at] for at in filled if not is_total(texts[at])]
+        if first not in self.used:
+            if is_total(texts[first]) or is_credit(texts[first]):
+                return True
+            return is_total_of(texts[first]) and not any(self._says[texts[at]] for at in self._comments)
+        return len(others) < len(filled) and all(is_figure(text) for text in others)
 
     @staticmethod
-    def _is_made_as_above(at: int, text: str, before: Sequence[Sequence[Cell]]) -> bool:
-        """True for 'SUM 1002' below 'SUM 1001'."""
-        made = make_of(text)
-        return has_digit(text) and any(make_of(cell_text(row[at])) == made for row in before)
+    def _are_like_totals(at: int, above: Above) -> bool:
+        """Whether the identifiers are of the make of "SUM 1001"; the first row says it of all."""
+        return not above.records or any(is_word_and_figure(cell_text(row[at])) for row in above.records)
 
-    def _kind_with_id(self, texts: Sequence[str], filled: Sequence[int], before: Sequence[Sequence[Cell]]) -> str:
-        if len(filled) == 1 and _is_label(texts[filled[0]], self.ids[filled[0]], before):
+    def _label_kind(self, texts: Sequence[str], filled: Sequence[int], own: bool, above: Above) -> str:
+        """'note' or 'note?' for a row whose first cell is a label, '' for any other."""
+        first, alone = texts[filled[0]], len(filled) == 1
+        is_footer, has_colon = is_footer_label(first), is_colon_label(first)
+        if not (is_footer or has_colon) or self.has_contact(texts, filled):
+            return ""
+        if any(has_digit(texts[at]) or "@" in texts[at] for at in filled[1:] if at in self.ids):
+            return ""
+        ids = self._ids_above(above)
+        if any(is_footer_label(text) or is_colon_label(text) for text in ids):
+            return ""
+        if is_footer and (not own or is_signature(first)):
+            is_sure = (above.after_gap or alone) and (all(map(has_digit, ids)) or len(first.split()) > 1)
+            return "note" if above.records and is_sure else "note?"
+        if has_colon and (self._fields[first] or not own):
+            return "note" if self._fields[first] and len(filled) <= 2 else "note?"
+        return ""
+
+    def _kind_with_id(self, texts: Sequence[str], filled: Sequence[int], above: Above) -> str:
+        first = next(at for at in filled if at in self.ids)
+        text, before = texts[first], above.records
+        if len(filled) == 1 and _is_label(text, self.ids[first], before):
             return "note" if before else "note?"
-        if texts[self.key].endswith(":") and not has_digit(texts[self.key]):
-            # No identifier ends so, whatever follows.
-            return "note"
-        if self._is_footer(texts, filled, before):
-            return "note?"
-        if len(filled) == 1 and before and self._is_word_below(filled[0], texts[filled[0]], before):
-            return "note?"
-        if not before or not self._is_sparse(filled, before):
+        if not before or has_digit(text) or "@" in text:
             return "record"
+        if len(filled) == 1 and above.after_note and text.istitle() and self._are_fuller(first, before):
+            return "note?"
         nothing_else = all(at in self.ids or at not in self.used for at in filled)
-        identifies = any(
-            has_digit(texts[at]) or "@" in texts[at] or (at in self.ids and is_term(texts[at], ())) for at in filled
-        )
-        return "note?" if nothing_else and not identifies else "record"
+        if not (nothing_else and self._is_sparse(filled, above)):
+            return "record"
+        if len(text.split()) < 2:
+            is_word = text[-1] in ",.!?" or (len(filled) == 1 and text.istitle())
+            return "word?" if is_word else "record"
+        identifies = any(has_digit(texts[at]) or "@" in texts[at] for at in filled)
+        return "record" if identifies else "note?"
 
-    def _kind_without_id(self, texts: Sequence[str], filled: Sequence[int], before: Sequence[Sequence[Cell]]) -> str:
+    def _kind_without_id(self, texts: Sequence[str], filled: Sequence[int], own: bool, above: Above) -> str:
         used = {self.used[at] for at in filled if at in self.used}
-        if before and used <= set(_AMOUNTS) and all(is_figure(texts[at]) for at in filled):
+        if above.records and used <= set(AMOUNTS) and all(is_figure(texts[at]) for at in filled):
             return "total?"
-        if not used and not any(has_digit(texts[at]) for at in filled) and self._is_sparse(filled, before):
+        if own:
+            return "no_identifier"
+        if not used and not any(has_digit(texts[at]) for at in filled) and self._is_sparse(filled, above):
             return "note?"
         if len(filled) == 1 and not used & set(_FREE) and len(texts[filled[0]].split()) >= 3:
             return "note?"
         return "no_identifier"
 
-    def _is_footer(self, texts: Sequence[str], filled: Sequence[int], before: Sequence[Sequence[Cell]]) -> bool:
-        """True for a label in the identifier's column with what it says: 'Date', 'Submitted by', 'October 2026'."""
-        if len(filled) == 1:
-            return is_footer_label(texts[filled[0]])
-        return bool(before) and is_signature(texts[self.key])
-
     @staticmethod
-    def _is_word_below(at: int, text: str, before: Sequence[Sequence[Cell]]) -> bool:
-        """True when the rows above have more than an identifier, and each one with a digit: "Confidential" is none."""
-        if has_digit(text) or "@" in text or is_term(text, ()):
-            return False
+    def _are_fuller(at: int, before: Sequence[Sequence[Cell]]) -> bool:
+        """True when the rows above have more than an identifier, and each one with a digit."""
         return all(_fill(row) > 1 and has_digit(cell_text(row[at])) for row in before)
 
-    def _is_sparse(self, filled: Sequence[int], before: Sequence[Sequence[Cell]]) -> bool:
+    def _is_sparse(self, filled: Sequence[int], above: Above) -> bool:
         named = self._layout.header.named
-        return 3 * len(filled) <= named and 3 * len(filled) <= min(map(_fill, before), default=named)
+        return 3 * len(filled) <= named and 3 * len(filled) <= min(map(_fill, above.records), default=named)
 
     @staticmethod
     def leads_total(cell: Cell) -> bool:
@@ -238,18 +261,16 @@ class RowSorter:
 
 def _is_label(text: str, column: Column, before: Sequence[Sequence[Cell]]) -> bool:
     """A text in the identifier's column that is no identifier: words, where the rows before have single terms."""
-    if not is_sentence(text) or (column.field in _ORDINARY and (sum(map(str.isdigit, text)) >= 7 or "@" in text)):
+    if not (is_sentence(text) or is_footer_label(text)):
+        return False
+    if column.field in ORDINARY and (sum(map(str.isdigit, text)) >= 7 or "@" in text):
         return False
     return all(_fill(row) >= 2 and " " not in cell_text(row[column.place]) for row in before)
 
 
-def _is_contact(text: str, field: str) -> bool:
-    return _ORDINARY[field].fullmatch(text) is not None and (field != "phone" or sum(map(str.isdigit, text)) >= 7)
-
-
 def _ordinary(layout: Layout) -> Callable[[Cell], object]:
     """Tells an identifier cell that needs no second look: one term with a digit, a number, a phone, an address."""
-    shape = _ORDINARY.get(layout.ids[0].field, _ORDINARY_ID).fullmatch
+    shape = ORDINARY.get(layout.ids[0].field, ORDINARY_ID).fullmatch
     heading = layout.ids[0].heading
     if has_digit(heading):
         return lambda cell: isinstance(cell, str) and cell.strip() != heading and shape(cell)
@@ -266,6 +287,11 @@ def cell_text(cell: Cell) -> str:
 def first_text(cells: Sequence[Cell]) -> str:
     """The first cell of a row that is not blank, as text; '' for a blank row."""
     return next(filter(None, map(cell_text, cells)), "")
+
+
+def _is_of_make(text: str, other: str) -> bool:
+    """True when two texts have as many characters, digits where the other has digits."""
+    return len(text) == len(other) and list(map(str.isdigit, text)) == list(map(str.isdigit, other))
 
 
 def _fill(row: Sequence[Cell]) -> int:

@@ -1,0 +1,73 @@
+"""Rows at the foot of a table that only what stands above them shows to be no records: counts, sums, signatures."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from leadreturns.readers.layout import Layout
+from leadreturns.readers.row_kinds import figure_of, is_figure
+from leadreturns.readers.row_labels import is_colon_label, is_signature
+from leadreturns.readers.row_sorter import AMOUNTS, ROWS_COMPARED, Above, RowSorter, cell_text
+from leadreturns.readers.table import Cell
+
+_SUM_TOLERANCE = Decimal("0.005")
+
+
+class ClosingRows:
+    """What proves that a row at the foot is no record."""
+
+    def __init__(self, layout: Layout, sorter: RowSorter) -> None:
+        self._layout, self._sorter = layout, sorter
+
+    def adds_up(self, cells: Sequence[Cell], number: int) -> bool:
+        """True when the figures in row `number` are the sums of their columns above, or the count of the records.
+
+        Amounts of a ledger need no proof: without a lead, a buyer and a date they can only be a total.
+        """
+        figures = {at: figure_of(cell_text(cell)) for at, cell in enumerate(cells) if cell_text(cell)}
+        if any(self._sorter.used.get(at) in AMOUNTS for at in figures) and self._sorter.ids.keys().isdisjoint(figures):
+            return True
+        sums, rows = self._sums(figures, number)
+        counts = [figure for at, figure in figures.items() if at in self._sorter.ids]
+        others = {at: figure for at, figure in figures.items() if at not in self._sorter.ids}
+        if any(count != rows for count in counts):
+            return False
+        adds_up = all(abs(figure - sums[at]) < _SUM_TOLERANCE for at, figure in others.items())
+        return adds_up or list(figures.values()) == [rows]
+
+    def _sums(self, figures: Mapping[int, Decimal], number: int) -> tuple[dict[int, Decimal], int]:
+        """The sums of some columns over the records above row `number`, and how many those are."""
+        sums, rows = dict.fromkeys(figures, Decimal(0)), 0
+        before: deque[Sequence[Cell]] = deque(maxlen=ROWS_COMPARED)
+        for row, above in self._layout.table.rows():
+            padded = [*above, *[""] * (self._layout.width - len(above))]
+            if self._layout.header.row < row < number and self._sorter.kind(padded, Above(before)) == "record":
+                rows += 1
+                before.append(padded)
+                for at in figures:
+                    sums[at] += figure_of(cell_text(padded[at]))
+        return sums, rows
+
+    def kind_after_all(self, cells: Sequence[Cell], number: int, records: int, is_led: bool) -> str:
+        """What the last of the `records` is after all: 'note', 'total', or '' for a record.
+
+        `is_led`: a total or a blank row stands right above it.
+        """
+        texts = [cell_text(cell) for cell in cells]
+        filled = [at for at, text in enumerate(texts) if text]
+        first = texts[filled[0]]
+        if self._sorter.has_reason(texts):
+            return ""
+        if filled[0] not in (self._sorter.key, *self._sorter.used) and not self._sorter.has_contact(texts, filled):
+            used = [at for at in filled if at in self._sorter.used and at not in self._sorter.ids]
+            if not used and (is_signature(first) or is_colon_label(first)):
+                return "note"
+        count = texts[self._sorter.key]
+        if not (count.isdecimal() and figure_of(count) == records - 1) or not all(
+            is_figure(texts[at]) for at in filled
+        ):
+            return ""
+        proven = len(filled) > 1 and self.adds_up(cells, number)
+        return "total" if proven or (is_led and len(filled) == 1) else ""

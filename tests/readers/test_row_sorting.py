@@ -1,0 +1,129 @@
+"""What is a return, a problem, a total, a note or another table: nothing with a value of its own is ever left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.readers.typed_rows import ReadReturns, returns_of
+
+HEAD = "Lead ID,Name,Reason,Price\n"
+ROWS = "L-1,Ann,dup,20\nL-2,Bob,dup,40\n"
+
+
+def read(content: str, **said: object) -> ReadReturns:
+    return returns_of(content, region="US", **said)
+
+
+@pytest.mark.parametrize("gap", ["", "\n"])
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        ("Credit requested,$60.00,,", "total"),
+        ("Credit requested,,,60", "total"),
+        ("Submitted by,Ann Smith,,", "note"),
+        ("Submitted by,,Ann Smith,", "note"),
+        ("Date: ,,2026-10-05,", "note"),
+        ("Generated: 2026-10-05,,,", "note"),
+        ("Report generated on 5 October 2026 at 10:00,,,", "note"),
+        ("2,,,60", "total"),
+        ("October 2026,,,", "note"),
+        ("Q4 2026,,,", "note"),
+        ("Thank you!,,,", "note"),
+        ("Reviewed by: Ann,,,", "note"),
+    ],
+)
+def test_a_footer_is_left_out_and_told(row: str, kind: str, gap: str) -> None:
+    found = read(HEAD + ROWS + gap + row + "\n")
+    assert (found.lead_ids, found.codes, found.file.skipped) == (["L-1", "L-2"], {}, {kind: 1})
+    assert f"skipped_{kind}" in found.note_codes
+
+
+@pytest.mark.parametrize(
+    ("row", "lead_ids"),
+    [
+        ("aZbQwErT,,,", ["aZbQwErT"]),
+        ("aZbQwErT,Phone,Email,", ["aZbQwErT"]),
+        ("aZbQwErT,Phone,Reason,", ["aZbQwErT"]),
+        ("SUM 1001,Cy,dup,5", ["SUM 1001"]),
+        ("Total,Cy,wrong number,5", ["Total"]),
+        ("Total Roofing Inc,4155550102,disconnected,", ["Total Roofing Inc"]),
+        ("3,,,60", ["3"]),
+        ("2,,,61", ["2"]),
+        ("2,,dup,60", ["2"]),
+        ("1001,,,", ["1001"]),
+        ("smith,,,", ["smith"]),
+    ],
+)
+def test_a_row_with_an_identifier_of_its_own_is_a_return(row: str, lead_ids: list[str]) -> None:
+    for content in (f"{HEAD}{ROWS}{row}\n", f"{HEAD}{ROWS}\n{row}\nL-9,x,dup,1\n", f"{HEAD}{ROWS}{row}\nL-9,x,dup,1\n"):
+        found = read(content)
+        assert [each for each in found.lead_ids if each not in ("L-1", "L-2", "L-9")] == lead_ids
+        assert (found.codes, found.file.skipped) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ",Total Solar,wrong person,",
+        ",Total,dup,",
+        ",Total,called twice; no answer,20",
+        ",jane@x.example,,",
+        ",End,dup,",
+        ",May,wrong number,",
+        ",Jane Roe,Total,60",
+    ],
+)
+def test_a_row_with_a_value_of_its_own_but_no_identifier_is_a_problem(row: str) -> None:
+    found = read(f"{HEAD}{ROWS}{row}\n")
+    assert (found.lead_ids, found.codes, found.file.skipped) == (["L-1", "L-2"], {4: "no_identifier"}, {})
+
+
+def test_identifiers_that_begin_with_the_word_total_are_returns_from_the_first_row_on() -> None:
+    for reason in ("dup", ""):
+        content = f"Lead ID,Reason\nSUM 1000,{reason}\nSUM 1001,{reason}\nSUM 1002,{reason}\n"
+        assert read(content).lead_ids == ["SUM 1000", "SUM 1001", "SUM 1002"]
+
+
+def test_a_phone_or_an_address_beside_the_word_total_is_no_total() -> None:
+    content = "Company,Phone,Email,Reason\nAcme,4155550101,,dup\nTotal,4155550102,,\nTotal,,a@x.example,\nTotal,2,,\n"
+    found = read(content)
+    assert [row.phone or row.email for row in found.returns] == ["+14155550101", "+14155550102", "a@x.example"]
+    assert found.file.skipped == {"total": 1}
+
+
+def test_a_row_of_values_that_are_headings_is_no_other_table() -> None:
+    content = (
+        "Lead ID,Email,Contact,Reason\nL-1,a@x.example,b,dup\n\n,jane@x.example,Phone,dup\nL-2,b@x.example,y,dup\n"
+    )
+    found = read(content)
+    assert [row.email for row in found.returns] == ["a@x.example", "jane@x.example", "b@x.example"]
+    label = read("Lead ID,Campaign,Reason\nL-1,Solar,dup\n\nCampaign:,Roofing,\nL-2,Roofing,dup\n")
+    assert (label.lead_ids, label.file.skipped) == (["L-1", "L-2"], {"note": 1})
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Lead ID,Phone,Reason,Name\nL-8,4155550101,dup,x\n",
+        "Agent,Lead ID,Reason,\nAnn,L-8,dup,\n",
+        "Date,Lead ID,Reason,\n2026-10-01,L-8,dup,\n",
+        "Reason,Count,,\nDisconnected,5,,\n",
+    ],
+)
+def test_headings_with_rows_that_fit_begin_another_table(table: str) -> None:
+    found = read(HEAD + ROWS + "\n" + table)
+    assert (found.lead_ids, found.codes) == (["L-1", "L-2"], {})
+    assert (found.file.skipped, "next_table" in found.note_codes) == ({"other_table": 2}, True)
+
+
+def test_one_column_with_a_count_below_the_word_total() -> None:
+    found = read("Lead ID\n1001\n1002\nTotal\n2\n", default_reason="dup")
+    assert (found.lead_ids, found.file.skipped) == (["1001", "1002"], {"total": 2})
+
+
+def test_a_count_is_known_wherever_the_last_block_of_rows_ends() -> None:
+    for rows in (1, 199, 200, 201, 399, 400, 1_999, 2_000, 2_001, 4_000, 5_001):
+        content = "Lead ID,Price\n" + "".join(f"L-{number},2\n" for number in range(rows)) + f"{rows},{2 * rows}\n"
+        found = read(content, size=200)
+        assert (len(found.lead_ids), found.file.rows, found.file.skipped) == (rows, rows, {"total": 1})
+        assert found.lead_ids[-1] == f"L-{rows - 1}"
