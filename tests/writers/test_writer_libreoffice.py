@@ -60,7 +60,7 @@ def test_an_answer(tmp_path: Path, formula_attacks: list[str]) -> None:
     rows = [(1, ["Ref #"]), *((number, [text]) for number, text in enumerate(texts, 2))]
     answers = {number: Answer("rejected", text, "1.50", "USD") for number, text in enumerate(texts, 2)}
     stream = io.BytesIO()
-    write_response(RowsOfFile(rows, header_row=1, sheet="October"), answers, stream, "xlsx")
+    write_response(RowsOfFile(rows, header_row=1, sheet="October"), answers.get, stream, "xlsx")
 
     sheets = converted(stream.getvalue(), tmp_path)
 

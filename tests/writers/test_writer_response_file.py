@@ -26,7 +26,7 @@ class ErrorCell(NamedTuple):
 def written(rows: Sequence[tuple[int, Sequence[Any]]], answers: dict[int, Answer], kind: str, **about: Any) -> bytes:
     stream = io.BytesIO()
     source = RowsOfFile(iter(rows), **{"header_row": rows[0][0], **about})
-    write_response(source, answers, stream, kind)
+    write_response(source, answers.get, stream, kind)
     return stream.getvalue()
 
 

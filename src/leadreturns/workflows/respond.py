@@ -42,7 +42,7 @@ def respond(
             raise Refused("unknown_batch", f"there is no batch {batch_id}", "leadreturns batch list shows them")
         answers = _answers(answered_rows(connection, batch_id), book)
         for problem in problems_of(connection, batch_id):
-            answers[problem.row] = Answer(UNREADABLE, problem_to_buyer(problem))
+            answers.take(problem.row, Answer(UNREADABLE, problem_to_buyer(problem)))
         copy = _copy_of(batch.file, file_parts(connection, batch_id))
     if copy.sha256 != batch.sha256:
         copy.close()
@@ -59,15 +59,32 @@ def respond(
         kind = "xlsx" if path.suffix.lower() == ".xlsx" else "csv"
 
         def produce(stream: BinaryIO) -> None:
-            write_response(rows, answers, stream, kind)
+            write_response(rows, answers.of, stream, kind)
 
         write_atomically(path, produce, keep=keep)
 
 
-def _answers(rows: Iterable[AnsweredRow], book: PolicyBook) -> dict[int, Answer]:
+class _Answers:
+    """The answers of a file by row number: a list, since a dict of a million rows would take a hundred MiB more."""
+
+    def __init__(self) -> None:
+        self._by_row: list[Answer | None] = []
+
+    def of(self, row: int) -> Answer | None:
+        """The answer to a row; None for one that is no return."""
+        return self._by_row[row] if row < len(self._by_row) else None
+
+    def take(self, row: int, answer: Answer) -> None:
+        """Keep the answer to a row."""
+        if row >= len(self._by_row):
+            self._by_row.extend([None] * (row + 1 - len(self._by_row)))
+        self._by_row[row] = answer
+
+
+def _answers(rows: Iterable[AnsweredRow], book: PolicyBook) -> _Answers:
     """The answer to each row; a file has many approvals and few prices, so what is said alike is one object."""
     alike: dict[tuple[object, ...], Answer] = {}
-    answers: dict[int, Answer] = {}
+    answers = _Answers()
     for each in rows:
         row, *said, findings = each
         key = tuple(said)
@@ -76,7 +93,7 @@ def _answers(rows: Iterable[AnsweredRow], book: PolicyBook) -> dict[int, Answer]
             found = _answer(each, book)
             if not findings:
                 alike[key] = found
-        answers[row] = found
+        answers.take(row, found)
     return answers
 
 

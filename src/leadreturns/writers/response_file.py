@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from itertools import chain, islice
@@ -50,6 +50,10 @@ class Answer(NamedTuple):
     currency: str = ""
 
 
+AnswerOf = Callable[[int], Answer | None]
+"""The answer to a row by its number; None for a row that gets none."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowsOfFile:
     """A buyer's file, row by row."""
@@ -64,31 +68,31 @@ class RowsOfFile:
     sheet: str = ""
 
 
-def write_response(source: RowsOfFile, answers: Mapping[int, Answer], stream: BinaryIO, kind: str = "csv") -> None:
+def write_response(source: RowsOfFile, answer_of: AnswerOf, stream: BinaryIO, kind: str = "csv") -> None:
     """Writes the answer as `kind` 'csv' or 'xlsx'. A row longer than the headings keeps its surplus after the answer.
 
     In CSV texts that a spreadsheet could run are guarded, in xlsx they are texts whatever they look like.
     """
     if kind == "xlsx":
-        _write_xlsx(source, answers, stream)
+        _write_xlsx(source, answer_of, stream)
     else:
-        _write_csv(source, answers, stream)
+        _write_csv(source, answer_of, stream)
 
 
-def _write_csv(source: RowsOfFile, answers: Mapping[int, Answer], stream: BinaryIO) -> None:
-    lines = _csv_lines(source, answers)
+def _write_csv(source: RowsOfFile, answer_of: AnswerOf, stream: BinaryIO) -> None:
+    lines = _csv_lines(source, answer_of)
     encode = codecs.getincrementalencoder(source.encoding)("backslashreplace").encode
     while chunk := list(islice(lines, _CHUNK_ROWS)):
         stream.write(encode("".join(chunk)))
 
 
-def _csv_lines(source: RowsOfFile, answers: Mapping[int, Answer]) -> Iterator[str]:
+def _csv_lines(source: RowsOfFile, answer_of: AnswerOf) -> Iterator[str]:
     width, delimiter = 0, source.delimiter
     for number, row in source.rows:
         cells = [
             cell if type(cell) is str and cell[:1].isalnum() and cell.isprintable() else _own_text(cell) for cell in row
         ]
-        answer = answers.get(number)
+        answer = answer_of(number)
         if number == source.header_row:
             width = len(cells)
             yield joined(cells + answer_headings(cells), delimiter) + "\n"
@@ -128,7 +132,7 @@ def _plain_text(cell: Any) -> str:
     return str(getattr(cell, "text", cell))
 
 
-def _write_xlsx(source: RowsOfFile, answers: Mapping[int, Answer], stream: BinaryIO) -> None:
+def _write_xlsx(source: RowsOfFile, answer_of: AnswerOf, stream: BinaryIO) -> None:
     rows = iter(source.rows)
     first = list(islice(rows, _MEASURED_ROWS))
     headings = next((row for number, row in first if number == source.header_row), ())
@@ -138,7 +142,7 @@ def _write_xlsx(source: RowsOfFile, answers: Mapping[int, Answer], stream: Binar
         widths=[*_own_widths(first, len(headings)), *_ANSWER_WIDTHS],
         header_row=source.header_row,
     )
-    book.add_sheet(sheet, _xlsx_rows(chain(first, rows), source.header_row, answers, book.styles))
+    book.add_sheet(sheet, _xlsx_rows(chain(first, rows), source.header_row, answer_of, book.styles))
     book.close()
 
 
@@ -151,7 +155,7 @@ def _own_widths(rows: Sequence[tuple[int, Sequence[Any]]], count: int) -> list[f
 
 
 def _xlsx_rows(
-    rows: Iterable[tuple[int, Sequence[Any]]], header_row: int, answers: Mapping[int, Answer], styles: Styles
+    rows: Iterable[tuple[int, Sequence[Any]]], header_row: int, answer_of: AnswerOf, styles: Styles
 ) -> Iterator[str]:
     """The `row` elements, under the row numbers of the buyer's own sheet."""
     width, place = 0, 0
@@ -159,7 +163,7 @@ def _xlsx_rows(
         place = max(number, place + 1)
         if place > MOST_ROWS:
             raise Refused("too_many_rows", f"row {place:,} does not fit into a sheet", "answer as CSV")
-        answer = answers.get(number)
+        answer = answer_of(number)
         if number == header_row:
             width = len(row)
             cells = _heading_cells(row, place, styles)
