@@ -86,3 +86,33 @@ def test_other_policies_are_checked_before_they_are_in_force(tmp_path: Path) -> 
     assert refused.code == 3
     assert 'new.toml:11: [terms] windw: unknown key; did you mean "window"?' in refused.err
     assert desk.run("policy", "check").ok().out == "policies.toml is sound (no warnings)\n"
+
+
+OVERLAPPING = """
+[terms]
+window = "72 hours"
+
+[buyers.acme]
+
+[[contracts]]
+buyer  = "acme"
+window = "5 days"
+from   = 2026-07-01
+until  = 2026-12-31
+
+[[contracts]]
+buyer            = "acme"
+campaign         = "solar"
+first_day_counts = true
+from             = 2026-01-01
+until            = 2026-12-31
+"""
+
+
+def test_a_line_that_counts_from_the_day_another_contract_begins_is_not_called_idle(tmp_path: Path) -> None:
+    head = 'version = 1\ncurrency = "USD"\ntimezone = "UTC"\n'
+    desk = new_desk(tmp_path / "w", head + OVERLAPPING)
+    assert "first_day_counts" not in desk.run("policy", "check").err
+
+    desk.policies(head + OVERLAPPING.replace('window = "5 days"', 'window = "96 hours"'))
+    assert "first_day_counts: counts for nothing" in desk.run("policy", "check").err

@@ -9,7 +9,7 @@ from leadreturns.core.identity import fold_name
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.policy_warning import PolicyWarning, SalesSeen
 from leadreturns.core.terms import RateTest, RuleBlock, Terms
-from leadreturns.core.window_limits import BEFORE_CONTRACTS, closes_before, day_in
+from leadreturns.core.window_limits import BEFORE_CONTRACTS, closes_before, days_in
 
 _STRONGER = {"auto_approve": ("auto_reject", "always_review"), "always_review": ("auto_reject",), "auto_reject": ()}
 
@@ -68,7 +68,8 @@ def _scopes(book: PolicyBook, block: RuleBlock) -> Iterator[Terms]:
             not contract.campaign or _may_be(block.campaigns, contract.campaign)
         ):
             for campaign in (contract.campaign,) if contract.campaign else campaigns:
-                yield book.terms_for(contract.buyer, campaign, day_in(contract))
+                for day in days_in(contract, book):
+                    yield book.terms_for(contract.buyer, campaign, day)
 
 
 def _names_to_try(named: tuple[str, ...] | None, sections: Iterable[str]) -> list[str]:

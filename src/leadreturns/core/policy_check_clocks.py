@@ -8,7 +8,7 @@ from leadreturns.core.calendar import BUSINESS_DAYS, DAYS, HOURS, NEXT_MONTH_DAY
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.policy_warning import PolicyWarning, SalesSeen
 from leadreturns.core.terms import Origin, Terms
-from leadreturns.core.window_limits import BEFORE_CONTRACTS, day_in, hardly_opens, never_opens, terms_of_sections
+from leadreturns.core.window_limits import BEFORE_CONTRACTS, days_in, hardly_opens, never_opens, terms_of_sections
 
 _DAILY = (DAYS, BUSINESS_DAYS)
 
@@ -155,4 +155,5 @@ def _pairs(book: PolicyBook) -> Iterator[tuple[str, str, int]]:
             yield buyer, campaign, BEFORE_CONTRACTS
         for contract in book.contracts:
             if not contract.campaign:
-                yield contract.buyer, campaign, day_in(contract)
+                for day in days_in(contract, book):
+                    yield contract.buyer, campaign, day

@@ -10,7 +10,7 @@ from leadreturns.core.identity import fold_name
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.policy_warning import PolicyWarning, SalesSeen
 from leadreturns.core.terms import Layer, Origin, Terms
-from leadreturns.core.window_limits import BEFORE_CONTRACTS, day_in, is_longer, terms_of_sections
+from leadreturns.core.window_limits import BEFORE_CONTRACTS, days_in, is_longer, terms_of_sections
 
 
 def left_out(book: PolicyBook, seen: SalesSeen) -> Iterator[PolicyWarning]:
@@ -99,7 +99,8 @@ def _terms_of_buyer(book: PolicyBook, buyer: str) -> Iterator[Terms]:
         yield book.terms_for(buyer, campaign, BEFORE_CONTRACTS)
     for contract in book.contracts:
         if fold_name(contract.buyer) == fold_name(buyer):
-            yield book.terms_for(buyer, contract.campaign, day_in(contract))
+            for day in days_in(contract, book):
+                yield book.terms_for(buyer, contract.campaign, day)
 
 
 def _shortest_window(book: PolicyBook, suppliers: list[str], terms: Terms) -> tuple[str, Window] | None:

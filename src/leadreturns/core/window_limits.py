@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from leadreturns.core.business_days import Calendar
 from leadreturns.core.calendar import BUSINESS_DAYS, DAYS, HOURS, NEXT_MONTH_DAY, NONE, UTC_ZONE, Clock, Window
+from leadreturns.core.identity import fold_name
 from leadreturns.core.lead_return import TimeKind
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.terms import Contract, Terms
@@ -18,11 +19,18 @@ BEFORE_CONTRACTS = -(10**9)
 """A day on which no contract that has a first day is in force."""
 
 
-def day_in(contract: Contract) -> int:
-    """A day on which the contract is in force."""
+def days_in(contract: Contract, book: PolicyBook) -> list[int]:
+    """Days on which the contract is in force: one for each set of the buyer's contracts that it is in force with."""
     if contract.first_day is not None:
-        return contract.first_day
-    return contract.last_day if contract.last_day is not None else 0
+        own = contract.first_day
+    else:
+        own = contract.last_day if contract.last_day is not None else 0
+    turns = {own}
+    for other in book.contracts:
+        if fold_name(other.buyer) == fold_name(contract.buyer):
+            turns |= {other.first_day} if other.first_day is not None else set()
+            turns |= {other.last_day + 1} if other.last_day is not None else set()
+    return sorted(day for day in turns if contract.in_force(day))
 
 
 def terms_of_sections(book: PolicyBook) -> Iterator[Terms]:
@@ -33,7 +41,8 @@ def terms_of_sections(book: PolicyBook) -> Iterator[Terms]:
     for buyer in book.buyers:
         yield book.terms_for(buyer, "", BEFORE_CONTRACTS)
     for contract in book.contracts:
-        yield book.terms_for(contract.buyer, contract.campaign, day_in(contract))
+        for day in days_in(contract, book):
+            yield book.terms_for(contract.buyer, contract.campaign, day)
 
 
 def never_opens(terms: Terms, calendar: Calendar) -> bool:
