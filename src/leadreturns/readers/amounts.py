@@ -13,6 +13,7 @@ from typing import NamedTuple, cast
 from leadreturns.core.money import digits_of, to_minor
 from leadreturns.errors import FileRefused
 from leadreturns.readers.columns import Column
+from leadreturns.readers.currency_signs import can_mean, heading_signs, is_sign
 from leadreturns.readers.row_faults import Flaw, RowFaults
 from leadreturns.readers.table import Cell, CellFault
 from leadreturns.readers.texts import clean_text, text_of
@@ -30,16 +31,6 @@ _NEGATIVE = "is negative; a sale has no negative amounts"
 _GROUPS = re.compile(
     r"[0-9]{1,3}(?:(?P<by>[.,' ])[0-9]{3})(?:(?P=by)[0-9]{3})*|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}", re.ASCII
 )
-_SYMBOLS = {
-    "$": "USD CAD AUD NZD SGD HKD MXN CLP COP ARS TWD JMD TTD BBD BSD BZD BMD FJD GYD KYD LRD NAD SBD SRD XCD UYU DOP",
-    "US$": "USD", "C$": "CAD NIO", "CA$": "CAD", "CAD$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "S$": "SGD",
-    "HK$": "HKD", "MX$": "MXN", "R$": "BRL", "NT$": "TWD", "€": "EUR", "£": "GBP GIP FKP SHP EGP LBP", "¥": "JPY CNY",
-    "₹": "INR", "RS": "INR PKR LKR NPR MUR SCR", "RS.": "INR PKR LKR NPR MUR SCR", "₩": "KRW", "₽": "RUB", "₺": "TRY",
-    "₪": "ILS", "₴": "UAH", "₫": "VND", "₱": "PHP", "฿": "THB", "₦": "NGN", "KR": "SEK NOK DKK ISK",
-    "KR.": "SEK NOK DKK ISK", "ZŁ": "PLN", "KČ": "CZK", "FT": "HUF", "LEI": "RON", "FR": "CHF", "FR.": "CHF",
-    "R": "ZAR",
-}  # fmt: skip
-"""What is written beside amounts → the currencies that it can mean."""
 
 
 class _Written(NamedTuple):
@@ -55,7 +46,7 @@ def minor_units(text: str, currency: str, decimal: str) -> int | str:
     if isinstance(written, str):
         return written
     for sign in written.signs:
-        if currency not in _SYMBOLS.get(sign, sign).split():
+        if not can_mean(sign, currency):
             return f"is in {sign}, and the currency of the row is {currency}"
     plain = _plain(written.number, decimal)
     if not plain:
@@ -81,7 +72,7 @@ def _taken_apart(text: str) -> _Written | str:
     if not digits:
         return "is no amount"
     before, number, after = text[: digits[0]].strip(), text[digits[0] : digits[-1] + 1], text[digits[-1] + 1 :].strip()
-    if before[-1:] in (".", ",") and before.upper() not in _SYMBOLS:
+    if before[-1:] in (".", ",") and not is_sign(before.upper()):
         before, number = before[:-1].strip(), f"0{before[-1]}{number}"
     signs = tuple(sign.upper() for sign in (before.lstrip("+").strip(), after) if sign)
     if not _NUMBER.fullmatch(number) or not all(map(_CURRENCY_SIGN.fullmatch, signs)):
@@ -174,6 +165,7 @@ class AmountReader:
     def __init__(self, column: Column, sign: DecimalSign, blank: int | None) -> None:
         """`blank` is what an empty cell stands for; None makes it a fault."""
         self._column, self._sign, self._blank = column, sign, blank
+        self._signs = heading_signs(column.heading)
         self._memos: dict[str, Memo[str, int | str]] = {}
 
     def read(self, cells: Sequence[Cell], currencies: Sequence[str], faults: RowFaults) -> list[int]:
@@ -206,6 +198,8 @@ class AmountReader:
         text = clean_text(text)
         if not text:
             return _BLANK if self._blank is None else self._blank
+        if other := self._said_above(currency):
+            return other
         if _CENTS.fullmatch(text) and not (self._sign.proven and self._sign.found == ","):
             # What nearly every amount looks like; the rest of the way would say the same, at ten times the time.
             minor = to_minor(text, currency)
@@ -214,11 +208,18 @@ class AmountReader:
         decimal = self._sign.found if sign in (",", "?") or self._sign.proven else "."
         return minor_units(text, currency, decimal)
 
+    def _said_above(self, currency: str) -> str:
+        """Why no amount of the column can be of `currency`: its heading names another; '' where it can."""
+        other = next((sign for sign in self._signs if not can_mean(sign, currency)), "")
+        return f"is in {other}, as its heading says, and the currency of the row is {currency}" if other else ""
+
     def _number(self, cell: Cell, currency: str) -> int | str:
         if cell is None:
             return _BLANK if self._blank is None else self._blank
         if isinstance(cell, bool) or not isinstance(cell, int | float):
             return "is no amount"
+        if other := self._said_above(currency):
+            return other
         if cell < 0:
             return _NEGATIVE
         # 19.99 has no exact float; what its nearest one is off by is far below a thousand millionth of it.

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple
 
+from leadreturns.readers.currency_signs import without_currency
+
 REASON_MARK = "reason."
 """'reason.CODE' is the field of a column whose marks mean the reason CODE."""
 
@@ -255,8 +257,10 @@ def fold_heading(heading: str) -> str:
 
 
 def without_remark(heading: str) -> str:
-    """The heading without "(required)", "(MM/DD/YYYY)", "(UTC)" or the like at its end."""
-    return _REMARK.sub("", heading.strip())
+    """The heading without "(required)", "(MM/DD/YYYY)", "(UTC)" or, of one for money, "(EUR)" at its end."""
+    bare = _REMARK.sub("", heading.strip())
+    money = without_currency(bare)
+    return money if fold_heading(money) in _MONEY else bare
 
 
 def _folded(words: str) -> list[str]:
@@ -269,6 +273,14 @@ def _headings(table: str, words: Mapping[str, Words]) -> Headings:
     further = {heading: field for field in words for heading in _folded(words[field].further)} | weak
     return Headings(table, tuple(words), accepted, further, frozenset(weak))
 
+
+_MONEY = frozenset(
+    word
+    for name, words in (*LEDGER_WORDS.items(), *STATEMENT_WORDS.items())
+    if name in ("price", "payout", "amount")
+    for word in (name, *_folded(words.accepted), *_folded(words.further))
+)
+"""Folded headings of columns of amounts."""
 
 RETURNS = _headings("return file", RETURN_WORDS)
 LEDGER = replace(_headings("lead ledger", LEDGER_WORDS), weak=frozenset())

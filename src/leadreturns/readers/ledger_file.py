@@ -14,7 +14,7 @@ from leadreturns.readers.file_copy import FileCopy
 from leadreturns.readers.headings import LEDGER
 from leadreturns.readers.layout import Layout
 from leadreturns.readers.reading import Reading
-from leadreturns.readers.refusals import clip
+from leadreturns.readers.refusals import clip, refuse_other_currency
 from leadreturns.readers.remarks import Remarks
 from leadreturns.readers.row_faults import Flaw
 from leadreturns.readers.row_file import RowFile, open_layout
@@ -27,11 +27,13 @@ def read_sales(copy: FileCopy, reading: Reading) -> SalesFile:
     """The file, ready to give its rows.
 
     Refused: what opening and `bind` refuse (`missing_columns`, `ambiguous_columns`, `unknown_heading`, …), `no_rows`,
-    and `ambiguous_dates` and `ambiguous_amounts` as far as the first rows show it. Raises UsageFault for a --map of a
-    field that a ledger has not.
+    `other_currency`, and `ambiguous_dates` and `ambiguous_amounts` as far as the first rows show it. Raises UsageFault
+    for a --map of a field that a ledger has not.
     """
     layout = open_layout(copy, reading, LEDGER, [(name,) for name in _REQUIRED])
     file = SalesFile(replace(layout, identifiers=("lead_id",), needed=_REQUIRED), reading)
+    if not layout.binding.has("currency"):
+        refuse_other_currency((column.heading for column in file.amounts), reading.currency)
     file.peek()
     return file
 
@@ -41,8 +43,8 @@ class SalesFile(RowFile[SaleRow]):
 
     def __init__(self, layout: Layout, reading: Reading) -> None:
         super().__init__(layout, reading)
-        amounts = [layout.binding.columns[name] for name in ("price", "payout") if layout.binding.has(name)]
-        self.decimal_sign = DecimalSign(partial(self.cells, amounts))
+        self.amounts = [layout.binding.columns[name] for name in ("price", "payout") if layout.binding.has(name)]
+        self.decimal_sign = DecimalSign(partial(self.cells, self.amounts))
 
     def _converter(self, remarks: Remarks) -> Converter[SaleRow]:
         return _Sales(self, remarks)

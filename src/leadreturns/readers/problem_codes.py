@@ -65,6 +65,7 @@ REFUSALS: Mapping[str, str] = {
     "some_rows_returned": "a column seems to say that only some rows are returns, and no setting says which",
     "ambiguous_dates": "dates could be day first, month first or year first, and nothing shows which",
     "ambiguous_amounts": "amounts could be a thousand times as much, and nothing shows which",
+    "other_currency": "the heading of an amount names another currency than that of all its rows",
     "unknown_buyer": "no sale and no section of the policies names the buyer of --buyer",
     "unknown_reason": "the policies know no reason of the code in --reason",
     "unreadable_rows": "a row cannot be read, and --all-or-nothing was asked for",

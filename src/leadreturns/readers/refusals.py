@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from leadreturns.core.wording import column_letters
 from leadreturns.errors import FileRefused, UsageFault
+from leadreturns.readers.currency_signs import can_mean, code_of, heading_signs
 from leadreturns.readers.headings import IDENTIFIERS, REASON_MARK, Headings
 
 _MAX_SHOWN = 30
@@ -86,6 +87,25 @@ def missing_columns(
         lines.append(status_hint(status[0]))
     lines.append("if the headings stand in another row: --header-row N")
     return FileRefused("missing_columns", f"no column for {wanted}; {heads}.", "\n".join(lines))
+
+
+def refuse_other_currency(headings: Iterable[str], currency: str, *, by_option: bool = False) -> None:
+    """Nothing, unless the heading of an amount names another currency than that of all its rows.
+
+    `by_option`: --currency says that of a statement, policies.toml that of a ledger. Raises FileRefused
+    `other_currency`.
+    """
+    for heading in headings:
+        sign = next((each for each in heading_signs(heading) if not can_mean(each, currency)), "")
+        if sign:
+            code = code_of(sign)
+            message = f'"{clip(heading)}" says {sign}, and no column names a currency, so that all is {currency}.'
+            usual = f"--currency {code}" if by_option else f'currency = "{code}" in policies.toml'
+            other = f"; if all of it is in {code}: {usual}" if code else ""
+            hint = (
+                f'Add a column "Currency" with the code of each row{other}; if it is {currency}: name the heading so.'
+            )
+            raise FileRefused("other_currency", message, hint)
 
 
 def on_sheet(fault: FileRefused, sheets: Sequence[str]) -> FileRefused:

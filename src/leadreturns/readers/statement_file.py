@@ -15,7 +15,7 @@ from leadreturns.readers.file_copy import FileCopy
 from leadreturns.readers.headings import STATEMENT
 from leadreturns.readers.layout import Layout
 from leadreturns.readers.reading import Reading
-from leadreturns.readers.refusals import clip
+from leadreturns.readers.refusals import clip, refuse_other_currency
 from leadreturns.readers.remarks import Remarks
 from leadreturns.readers.row_faults import Flaw
 from leadreturns.readers.row_file import RowFile, open_layout
@@ -31,11 +31,13 @@ def read_statement(copy: FileCopy, reading: Reading) -> StatementFile:
     """The file, ready to give its rows. It needs a lead id or sale reference, and an amount.
 
     Refused: what opening and `bind` refuse (`missing_columns`, `ambiguous_columns`, `unknown_heading`, …), `no_rows`,
-    and `ambiguous_amounts` as far as the first rows show it. Raises UsageFault for a --map of a field that statements
-    have not.
+    `other_currency`, and `ambiguous_amounts` as far as the first rows show it. Raises UsageFault for a --map of a field
+    that statements have not.
     """
     layout = open_layout(copy, reading, STATEMENT, [_IDENTIFIERS, ("amount",)])
     file = StatementFile(replace(layout, identifiers=_IDENTIFIERS, needed=("amount",)), reading)
+    if not file.names_currency:
+        refuse_other_currency([layout.binding.columns["amount"].heading], reading.currency, by_option=True)
     file.peek()
     return file
 
