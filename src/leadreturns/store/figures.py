@@ -14,8 +14,9 @@ from leadreturns.store.policies import closed_through
 
 _TABLE_OF = {"buyer": "buyers", "supplier": "suppliers", "campaign": "campaigns"}
 _ROI_SUMS = (
-    "sum(c.sold), sum(c.returned), sum(c.revenue_minor), sum(c.credits_minor - c.debits_minor), sum(c.payout_minor), "
-    "sum(c.clawbacks_minor - c.clawbacks_reversed_minor), sum(c.pending_minor)"
+    "sum(c.sold) AS sold, sum(c.returned) AS returned, sum(c.revenue_minor) AS revenue, "
+    "sum(c.credits_minor - c.debits_minor) AS credits, sum(c.payout_minor) AS payout, "
+    "sum(c.clawbacks_minor - c.clawbacks_reversed_minor) AS clawbacks, sum(c.pending_minor) AS pending"
 )
 
 
@@ -51,15 +52,19 @@ def roi_groups(connection: sqlite3.Connection, query: RoiQuery) -> list[RoiGroup
     source = _TOTALS_OF[len(parties) > 1]
     if query.basis == "posting":
         source = _by_posting(source, closed_through(connection))
-    joins = "".join(
-        f" JOIN {_TABLE_OF[name]} AS {name}_name ON {name}_name.id = {_key_of(name, parties)}" for name in parties
+    # Grouped by number first: a wide cube has a thousand cells for each name that is looked up then.
+    ids = {name: month if name == "month" else _key_of(name, parties) for name in query.by if name != "currency"}
+    inner = ", ".join([*(f"{key} AS {name}_key" for name, key in ids.items()), "c.currency"])
+    grouped = ", ".join(str(place) for place in range(1, len(ids) + 2))
+    joins = "".join(f" JOIN {_TABLE_OF[name]} AS {name}_name ON {name}_name.id = g.{name}_key" for name in parties)
+    keys = [f"{name}_name.name" if name in _TABLE_OF else f"g.{name}_key" for name in ids]
+    told = ", ".join([*keys, "g.currency", *(f"g.{name}" for name in RoiFigures._fields)])
+    groups_of = (
+        f"SELECT {inner}, {_ROI_SUMS} FROM {source} AS c "
+        f"WHERE {_dimension(parties)} AND {month} BETWEEN ? AND ? GROUP BY {grouped}"
     )
-    keys = [f"{name}_name.name" if name in _TABLE_OF else month for name in query.by if name != "currency"]
-    grouped = ", ".join([*keys, "c.currency"])
     found = connection.execute(
-        f"SELECT {grouped}, {_ROI_SUMS} FROM {source} AS c{joins} "
-        f"WHERE {_dimension(parties)} AND {month} BETWEEN ? AND ? GROUP BY {grouped} ORDER BY {grouped}",
-        (query.first, query.last),
+        f"SELECT {told} FROM ({groups_of}) AS g{joins} ORDER BY {grouped}", (query.first, query.last)
     )
     width = len(keys)
     groups = [RoiGroup(tuple(row[:width]), row[width], RoiFigures(*row[width + 1 :])) for row in found]
