@@ -127,3 +127,56 @@ def test_a_count_is_known_wherever_the_last_block_of_rows_ends() -> None:
         found = read(content, size=200)
         assert (len(found.lead_ids), found.file.rows, found.file.skipped) == (rows, rows, {"total": 1})
         assert found.lead_ids[-1] == f"L-{rows - 1}"
+
+
+DATED = "Lead ID,Return Date,Reason\n"
+
+
+@pytest.mark.parametrize(
+    ("records", "row"),
+    [
+        ("1001,2026-10-05,disc\n", "1002\t2026-10-05\tdup"),
+        ("1001,2026-10-05,disc\n", "1002\t2026-10-05\tdup,,"),
+        ("1001,2026-10-05,disc\n", "1002;2026-10-05;dup,,"),
+        ("1001,2026-10-05,disc\n", "1002|2026-10-05|dup,,"),
+        ("1001,2026-10-05,disc\n", "1002 2026-10-05 dup"),
+        ("1001,2026-10-05,disc\n", "Lead 1002 was wrong number,,"),
+        ("1001,2026-10-05,disc\n", "Lead #1002: wrong number,,"),
+        ("L1,2026-10-05,disc\n", "L2 2026-10-05 dup,,"),
+        ("L1,2026-10-05,disc\n", "L2 wrong number,,"),
+        ("L1,2026-10-05,disc\n", ",Please credit L2 too,"),
+        ("a1b2c3d4,2026-10-05,disc\n09fe12ab,2026-10-05,disc\n", "77aa00bb 2026-10-05 dup,,"),
+    ],
+)
+def test_a_whole_row_in_one_cell_or_words_that_name_a_lead_are_a_problem(records: str, row: str) -> None:
+    further = "".join(line.replace("1", "3", 1) + "\n" for line in records.splitlines())
+    for content in (f"{records}{row}\n{further}", f"{records}{further}{row}\n", f"{row}\n{records}{further}"):
+        found = read(DATED + content)
+        at = (DATED + content).split("\n").index(row) + 1
+        assert (set(found.codes), found.file.skipped) == ({at}, {})
+        assert found.codes[at] in ("missing_cells", "no_identifier")
+        assert len(found.returns) == records.count("\n") * 2
+
+
+@pytest.mark.parametrize("delimiter", ["\t", ";", "|", " "])
+@pytest.mark.parametrize("lead_id", ["1", "L-1", "LEAD"])
+def test_rows_parted_otherwise_than_their_header_are_no_identifiers(delimiter: str, lead_id: str) -> None:
+    rows = [delimiter.join((f"{lead_id}{number}", "2026-10-05", "dup")) for number in range(20)]
+    assert set(read(DATED + "\n".join(rows)).codes.values()) == {"missing_cells"}
+    good = "".join(f"{lead_id}9{number},2026-10-05,dup\n" for number in range(5))
+    found = read(DATED + good + "\n".join(rows) + "\n")
+    assert (len(found.lead_ids), len(found.codes), found.file.skipped) == (5, 20, {})
+
+
+@pytest.mark.parametrize(
+    "note", ["Returns for October 2026", "See invoice INV-2210 for more", "Report generated on 5 October 2026 at 10:00"]
+)
+@pytest.mark.parametrize("ids", [("1001", "1002"), ("L-1", "L-2"), ("AB12CD", "AB13CD")])
+def test_a_note_with_other_figures_than_the_identifiers_stays_a_note(note: str, ids: tuple[str, str]) -> None:
+    found = read(DATED + "".join(f"{lead_id},2026-10-05,dup\n" for lead_id in ids) + f"{note},,\n")
+    assert (found.lead_ids, found.codes, found.file.skipped) == (list(ids), {}, {"note": 1})
+
+
+def test_identifiers_that_hold_such_signs_are_returns() -> None:
+    content = "Lead ID,Return Date,Reason\nA|1,2026-10-05,dup\nA|2,2026-10-05,dup\nA|3,,\n"
+    assert read(content).lead_ids == ["A|1", "A|2", "A|3"]

@@ -12,6 +12,7 @@ from leadreturns.readers.merged_cells import rows_with_merged
 from leadreturns.readers.refusals import clip
 from leadreturns.readers.remarks import Remarks
 from leadreturns.readers.row_faults import Flaw
+from leadreturns.readers.row_ids import has_parts
 from leadreturns.readers.row_kinds import has_digit, is_numbering, make_of, whole
 from leadreturns.readers.row_sorter import ROWS_COMPARED, Above, RowSorter, cell_text, first_text
 from leadreturns.readers.table import Cell
@@ -26,6 +27,17 @@ class Block(NamedTuple):
     numbers: list[int]
     rows: list[Sequence[Cell]]
     flaws: dict[int, Flaw]
+
+
+class _Open(NamedTuple):
+    """A row of which those that follow decide what it is."""
+
+    number: int
+    cells: Sequence[Cell]
+    """As wide as the table."""
+    kind: str
+    width: int
+    """How many cells it had."""
 
 
 _TOLD = {
@@ -46,7 +58,7 @@ class Body:
         self._sorter = RowSorter(layout)
         self._closing = ClosingRows(layout, self._sorter)
         self._block = Block([], [], {})
-        self._doubtful: list[tuple[int, Sequence[Cell], str]] = []
+        self._doubtful: list[_Open] = []
         self._before: list[Sequence[Cell]] = []
         self._last_record = self._last_gap = layout.header.row
         self._last_note = self._last_total = 0
@@ -114,11 +126,11 @@ class Body:
             self._skip("blank", number, "")
             return
         kind = self._sorter.kind(padded, self._above())
-        if kind in ("record", "no_identifier"):
+        if kind in ("record", "no_identifier", "crowded"):
             if not self._settle(padded):
                 self._append(number, cells, padded, kind)
         elif kind.endswith("?"):
-            self._doubtful.append((number, padded, kind[:-1]))
+            self._doubtful.append(_Open(number, padded, kind[:-1], len(cells)))
             if len(self._doubtful) > _MAX_FOOTER_ROWS:
                 self._settle()
         else:
@@ -155,11 +167,14 @@ class Body:
             return True
         doubtful, self._doubtful = self._doubtful, []
         is_first = bool(following) and not self._has_records
-        for number, cells, kind in doubtful:
-            if is_first and kind == "note" and self._sorter.is_label_above(cells, following):
-                self._skip(kind, number, first_text(cells))
+        for row in doubtful:
+            is_crowded = bool(following) and self._is_crowded(row.cells, following)
+            if is_crowded:
+                self._append(row.number, row.cells[: row.width], row.cells, "crowded")
+            elif is_first and row.kind == "note" and self._sorter.is_label_above(row.cells, following):
+                self._skip(row.kind, row.number, first_text(row.cells))
             else:
-                self._append_open(number, cells)
+                self._append_open(row)
         return False
 
     @property
@@ -168,8 +183,8 @@ class Body:
 
     def _ends_before_table(self, following: Sequence[Cell]) -> bool:
         """Whether an open row is the header of another table, with which this one ends; those before it are notes."""
-        for at, (number, cells, kind) in enumerate(self._doubtful):
-            below = self._doubtful[at + 1][1] if at + 1 < len(self._doubtful) else following
+        for at, (number, cells, kind, _) in enumerate(self._doubtful):
+            below = self._doubtful[at + 1].cells if at + 1 < len(self._doubtful) else following
             if kind == "next_table" and self._sorter.begins_table(cells, below):
                 rest = len(self._doubtful) - at - 1
                 del self._doubtful[at:]
@@ -190,17 +205,22 @@ class Body:
 
     def _leave_open_out(self) -> None:
         doubtful, self._doubtful = self._doubtful, []
-        has_notes = any(kind == "note" for _, _, kind in doubtful)
-        for number, cells, kind in doubtful:
+        has_notes = any(row.kind == "note" for row in doubtful)
+        for row in doubtful:
+            number, cells, kind, _ = row
             is_record = kind == "next_table" or (kind == "word" and not has_notes)
             if is_record or (kind == "total" and not self._closing.adds_up(cells, number)):
-                self._append_open(number, cells)
+                self._append_open(row)
             else:
                 self._skip("note" if kind == "word" else kind, number, first_text(cells))
 
-    def _append_open(self, number: int, cells: Sequence[Cell]) -> None:
-        named = any(cell_text(cells[at]) for at in self._sorter.ids)
-        self._append(number, cells, cells, "record" if named else "no_identifier")
+    def _is_crowded(self, cells: Sequence[Cell], following: Sequence[Cell]) -> bool:
+        texts = [cell_text(cell) for cell in cells]
+        return self._sorter.is_crowded(texts, [at for at, text in enumerate(texts) if text], [following])
+
+    def _append_open(self, row: _Open) -> None:
+        named = any(cell_text(row.cells[at]) for at in self._sorter.ids)
+        self._append(row.number, row.cells[: row.width], row.cells, "record" if named else "no_identifier")
 
     def _take_back_footer(self) -> None:
         """Leaves out the last records that are none, seen from the end: a count of the others, what signs the sheet."""
@@ -222,6 +242,9 @@ class Body:
         if kind == "no_identifier":
             names = ", ".join(f'"{clip(column.heading)}"' for column in self._sorter.ids.values())
             flaw = Flaw("no_identifier", first_text(cells), f"names no lead: {names} is blank")
+        elif kind == "crowded":
+            said = f'has "{clip(first_text(cells))}" in one cell and nothing in the others; part it into their columns'
+            flaw = Flaw("missing_cells", first_text(cells), said)
         if flaw is not None:
             self._block.flaws[len(self._block.numbers)] = flaw
         self._block.numbers.append(number)
@@ -248,7 +271,8 @@ class Body:
         names = ", ".join(f'"{clip(text)}"' for text in lost)
         columns = layout.binding.columns
         if any(name in columns and columns[name].place >= len(cells) for name in layout.needed):
-            return Flaw("missing_cells", "", f"{said}; {names} is missing")
+            alone = first_text(cells) if len(cells) == 1 else ""
+            return Flaw("missing_cells", alone if has_parts(alone) else "", f"{said}; {names} is missing")
         self.remarks.add("short_rows", number, f"{said}; {names} is missing")
         return None
 

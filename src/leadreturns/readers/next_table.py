@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from leadreturns.readers.headings import IDENTIFIERS
 from leadreturns.readers.row_kinds import has_digit
 
-ORDINARY_ID = re.compile(r"(?!['#])[^\s0-9:=,]*[0-9]\S*", re.ASCII)
+ORDINARY_ID = re.compile(r"(?!['#])[^\s0-9:=,;|]*[0-9][^\s;|]*", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9(][0-9().\-/ +]{5,40}", re.ASCII)
 _EMAIL = re.compile(r"[^\s@:=<>]+@[^\s@:=<>]+")
 ORDINARY = {"phone": _PHONE, "email": _EMAIL}

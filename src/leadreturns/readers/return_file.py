@@ -136,7 +136,11 @@ def _check_status(file: ReturnFile) -> None:
 
 def _first_rows(layout: Layout) -> Sequence[Sequence[Cell]]:
     block = next(Body(layout).blocks(_ROWS_LOOKED_AT), None)
-    return block.rows if block else ()
+    if block is None:
+        return ()
+    # A row that stands in one cell leaves the others blank, which says nothing of its return.
+    in_one_cell = {at for at, flaw in block.flaws.items() if flaw.code == "missing_cells" and flaw.value}
+    return [row for at, row in enumerate(block.rows) if at not in in_one_cell]
 
 
 def _holds_dates(cells: Iterable[Cell]) -> bool:

@@ -10,6 +10,7 @@ Where the line lies:
   the sums of their columns.
 * A row without an identifier is a problem (`no_identifier`), never left out, unless it is a total, or stands after the
   last record and holds nothing that is read: a note of few words, or figures that are the sums of their columns.
+* A row whose one cell holds all of it, or words with an identifier like those above, is a problem (`missing_cells`).
 * A row that says the header again is left out. After a blank row it begins another table, as does a row with other
   known headings if the row below it fits them; only the first table is read.
 """
@@ -17,7 +18,7 @@ Where the line lies:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from leadreturns.readers.columns import Column
@@ -25,13 +26,13 @@ from leadreturns.readers.headings import fold_heading
 from leadreturns.readers.layout import Layout
 from leadreturns.readers.next_table import (
     ORDINARY,
-    ORDINARY_ID,
     fits_below,
     is_contact,
     is_like_id,
     is_plainly_header,
     named_places,
 )
+from leadreturns.readers.row_ids import is_whole_row, names_lead, ordinary_id
 from leadreturns.readers.row_kinds import (
     has_digit,
     is_credit,
@@ -83,14 +84,15 @@ class RowSorter:
         self._folded = [fold_heading(text) for text in layout.header.texts]
         self._fields: Memo[str, str] = Memo(layout.headings.field_of, 1_000)
         self._says: Memo[str, bool] = Memo(says_something, 10_000)
-        self.ordinary = _ordinary(layout)
+        self.ordinary = ordinary_id(layout)
         """True of a cell at `key` that makes its row a record without a second look."""
 
     def kind(self, cells: Sequence[Cell], above: Above) -> str:
-        """What a row is: 'record', 'no_identifier', a kind that is left out, or one with '?' that the next row settles.
+        """What a row is: 'record', a problem, a kind that is left out, or one with '?' that the next row settles.
 
-        `cells` has at least as many cells as there are columns. A 'next_table?' is one if the row below fits it, a
-        'word?' is a note among other notes, and each other kind with '?' is what it says unless a record follows.
+        `cells` has at least as many cells as there are columns. The problems are 'no_identifier' and 'crowded', which
+        is all in one cell. A 'next_table?' is one if the row below fits it, a 'word?' is a note among other notes, and
+        each other kind with '?' is what it says unless a record follows.
         """
         if self._is_led_total(cells, above):
             return "total"
@@ -113,6 +115,8 @@ class RowSorter:
         own = has_reason or self.has_contact(texts, filled)
         if not own and self._is_total(texts, filled, above):
             return "total"
+        if self.is_crowded(texts, filled, above.records):
+            return "crowded"
         if self._layout.returned is not None and not self._layout.returned(cells):
             return "not_returned"
         if note := self._label_kind(texts, filled, own, above):
@@ -129,6 +133,15 @@ class RowSorter:
         if not following:
             return is_plainly_header(named, filled, self.key)
         return fits_below(named, [cell_text(cell) for cell in following], self.key)
+
+    def is_crowded(self, texts: Sequence[str], filled: Sequence[int], records: Sequence[Sequence[Cell]]) -> bool:
+        """Whether one cell holds all of a row, or words that name a lead, which are no identifier and no mere note."""
+        if len(filled) != 1 or self._layout.width < 2:
+            return False
+        text, ids = texts[filled[0]], [cell_text(row[self.key]) for row in records]
+        if filled[0] in self.ids and is_whole_row(text, self._layout.header.named, ids):
+            return True
+        return names_lead(text, ids)
 
     def has_contact(self, texts: Sequence[str], filled: Sequence[int]) -> bool:
         """Whether a phone number stands in its column, or an e-mail address anywhere."""
@@ -266,17 +279,6 @@ def _is_label(text: str, column: Column, before: Sequence[Sequence[Cell]]) -> bo
     if column.field in ORDINARY and (sum(map(str.isdigit, text)) >= 7 or "@" in text):
         return False
     return all(_fill(row) >= 2 and " " not in cell_text(row[column.place]) for row in before)
-
-
-def _ordinary(layout: Layout) -> Callable[[Cell], object]:
-    """Tells an identifier cell that needs no second look: one term with a digit, a number, a phone, an address."""
-    shape = ORDINARY.get(layout.ids[0].field, ORDINARY_ID).fullmatch
-    heading = layout.ids[0].heading
-    if has_digit(heading):
-        return lambda cell: isinstance(cell, str) and cell.strip() != heading and shape(cell)
-    if layout.table.kind == "csv":
-        return shape  # type: ignore[return-value]  # every cell of a text file is a text
-    return lambda cell: shape(cell) if isinstance(cell, str) else type(cell) in (int, float)
 
 
 def cell_text(cell: Cell) -> str:
