@@ -54,17 +54,17 @@ def roi_groups(connection: sqlite3.Connection, query: RoiQuery) -> list[RoiGroup
         source = _by_posting(source, closed_through(connection))
     # Grouped by number first: a wide cube has a thousand cells for each name that is looked up then.
     ids = {name: month if name == "month" else _key_of(name, parties) for name in query.by if name != "currency"}
-    inner = ", ".join([*(f"{key} AS {name}_key" for name, key in ids.items()), "c.currency"])
+    columns = ", ".join([*(f"{key} AS {name}_key" for name, key in ids.items()), "c.currency"])
     grouped = ", ".join(str(place) for place in range(1, len(ids) + 2))
     joins = "".join(f" JOIN {_TABLE_OF[name]} AS {name}_name ON {name}_name.id = g.{name}_key" for name in parties)
     keys = [f"{name}_name.name" if name in _TABLE_OF else f"g.{name}_key" for name in ids]
-    told = ", ".join([*keys, "g.currency", *(f"g.{name}" for name in RoiFigures._fields)])
-    groups_of = (
-        f"SELECT {inner}, {_ROI_SUMS} FROM {source} AS c "
+    names = ", ".join([*keys, "g.currency", *(f"g.{name}" for name in RoiFigures._fields)])
+    computed = (
+        f"SELECT {columns}, {_ROI_SUMS} FROM {source} AS c "
         f"WHERE {_dimension(parties)} AND {month} BETWEEN ? AND ? GROUP BY {grouped}"
     )
     found = connection.execute(
-        f"SELECT {told} FROM ({groups_of}) AS g{joins} ORDER BY {grouped}", (query.first, query.last)
+        f"SELECT {names} FROM ({computed}) AS g{joins} ORDER BY {grouped}", (query.first, query.last)
     )
     width = len(keys)
     groups = [RoiGroup(tuple(row[:width]), row[width], RoiFigures(*row[width + 1 :])) for row in found]
