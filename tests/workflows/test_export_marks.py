@@ -180,12 +180,20 @@ def test_the_currency_of_the_workspace_has_the_rate_1_whatever_it_is(tmp_path: P
     desk = october(tmp_path / "w", POLICIES.replace('"USD"', '"EUR"', 1), noted=True)
     refused = desk.run("export", "sage", "--period", "2026-10", "-o", "x.zip")
     assert "no exchange rate is known for USD" in refused.err
-    desk.file("exports/sage.toml", RATES + 'USD = "1.1634"\n')
+    desk.file("exports/sage.toml", '[exchange_rates]\nJPY = "156.3"\nUSD = "1.1634"\n')
     desk.run("export", "sage", "--period", "2026-10", "-o", "x.zip").ok()
     rates = {
         name[-7:-4]: {row[10] for row in csv.reader(text.splitlines())} for name, text in members(desk, "sage").items()
     }
     assert rates == {"EUR": {"1"}, "USD": {"1.1634"}, "JPY": {"156.3"}}
+
+
+def test_a_rate_that_is_written_is_used_for_the_currency_of_the_workspace_too(tmp_path: Path) -> None:
+    """Of a company whose books in Sage are in pounds."""
+    desk = october(tmp_path / "w", noted=True)
+    desk.file("exports/sage.toml", RATES + 'USD = "1.2951"\n')
+    files = members(desk, "sage")
+    assert {row[10] for row in csv.reader(files["sage-2026-10-USD.csv"].splitlines())} == {"1.2951"}
 
 
 def test_xero_names_the_documents_with_negative_lines(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +199,50 @@ def test_todays_rate_is_not_for_suppliers_who_are_never_taxed(tmp_path: Path) ->
     desk = september(tmp_path, "19%")
     ran = desk.run("credit-note", "issue", "--period", "2026-09", "--suppliers", "--todays-rate")
     assert (ran.code, "statements for suppliers bear no tax" in ran.err) == (2, True)
+
+
+def test_one_name_for_two_rates_is_warned_of(tmp_path: Path) -> None:
+    desk = september(tmp_path, "19%")
+    issue(desk, "2026-09")
+    desk.run("review", "reverse", 1, "--because", "sold after all").ok()
+    desk.returns(HEAD + "A-3,acme,2026-10-10\n", name="october.csv")
+    close_october(desk, "16%")
+    issue(desk, "2026-10")
+
+    ran = desk.run("export", "quickbooks", "--period", "2026-10", "-o", "x.zip").ok()
+    told = desk.read_json("export", "quickbooks", "--period", "2026-10", "-o", "x.zip")
+
+    assert 'warning: quickbooks: documents taxed at 16%, 19% all have "Tax": import them rate by rate' in ran.err
+    assert told["merged_taxes"] == ["16%", "19%"]
+    (desk.root / "exports").mkdir()
+    names = '[tax_names]\n"16%" = "USt16"\n"19%" = "USt19"\n'
+    desk.file("exports/quickbooks.toml", f'[values]\ntaxed_code = ""\n{names}')
+    told = desk.read_json("export", "quickbooks", "--period", "2026-10", "-o", "x.csv")
+    assert (told["merged_taxes"], told["unnamed_taxes"]) == ([], [])
+    assert [",USt16," in path.read_text() for path in sorted(desk.root.glob("x*.csv"))] == [False, True]
+    september_alone = desk.read_json("export", "quickbooks", "--period", "2026-09", "-o", "y.csv")
+    assert september_alone["merged_taxes"] == []
+
+
+def test_what_is_promised_of_lines_issued_anew_leaves_out_those_whose_opposite_stands(tmp_path: Path) -> None:
+    desk = september(tmp_path, "19%")
+    issue(desk, "2026-09")
+    desk.run("review", "reverse", 1, "--because", "sold after all").ok()
+    close_october(desk, "16%")
+    issue(desk, "2026-10")
+    told = void(desk, "CN-2026-0001")
+    assert "get today's tax of 16%, save those whose opposite, the credit or what takes it back, stands on" in told
+
+
+def test_a_line_without_a_reason_is_taken_back_without_a_comma(tmp_path: Path) -> None:
+    desk = september(tmp_path, "19%", ("A-1", "A-2"))
+    issue(desk, "2026-09")
+    desk.run("review", "reverse", 2, "--because", "sold after all").ok()
+    desk.returns(HEAD + "A-3,acme,2026-10-10\n", name="october.csv")
+    close_october(desk, "19%")
+    issue(desk, "2026-10")
+    shown = desk.run("credit-note", "show", "CN-2026-0002", "--format", "csv").ok().out
+    assert [row["reason"] for row in csv.DictReader(io.StringIO(shown))][:2] == ["taken back", ""]
 
 
 @pytest.mark.parametrize("noted", [False, True])

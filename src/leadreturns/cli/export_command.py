@@ -157,7 +157,7 @@ def _tell_period(session: Session, made: "Export", *, draft: bool) -> None:
 
 
 def _tell_names(session: Session, made: "Export") -> None:
-    from leadreturns.reports.export_needs import accounts_by_name, below_zero, shared_accounts, unnamed_taxes
+    from leadreturns.reports.export_needs import accounts_by_name, below_zero, shared_accounts
 
     names = accounts_by_name(made.vouchers)
     if names:
@@ -171,20 +171,35 @@ def _tell_names(session: Session, made: "Export") -> None:
         session.talk.warn(
             f"{made.form.name}: lines below zero, for entries taken back, in {shown}: {made.form.negatives}"
         )
-    for rate in unnamed_taxes(made.form, made.vouchers):
-        session.talk.warn(
-            f'{made.form.name} has no name for a tax of {rate}, "{rate}" stands in its place: write "{rate}" = "…" '
-            f"under [tax_names] in exports/{made.form.name}.toml of the workspace"
-        )
+    _tell_taxes(session, made)
     if made.without_note:
         session.talk.info(
             f"{counted(made.without_note, 'document has', 'documents have')} a number of our own, not that of a note"
         )
 
 
+def _tell_taxes(session: Session, made: "Export") -> None:
+    """The rates that the program will not know by what the files call them."""
+    from leadreturns.reports.export_needs import merged_taxes, unnamed_taxes
+
+    form = made.form
+    for rate in unnamed_taxes(form, made.vouchers):
+        session.talk.warn(
+            f'{form.name} has no name for a tax of {rate}, "{rate}" stands in its place: write "{rate}" = "…" '
+            f"under [tax_names] in exports/{form.name}.toml of the workspace"
+        )
+    merged = merged_taxes(form, made.vouchers)
+    if merged:
+        session.talk.warn(
+            f'{form.name}: documents taxed at {", ".join(merged)} all have "{form.values["taxed_code"]}": import them '
+            f'rate by rate, or write taxed_code = "" under [values] and a name for each rate under [tax_names] in '
+            f"exports/{form.name}.toml of the workspace"
+        )
+
+
 def _json(made: "Export", paths: list[str], dry_run: bool) -> dict[str, Any]:
     from leadreturns.core.calendar import format_month
-    from leadreturns.reports.export_needs import below_zero, unnamed_taxes
+    from leadreturns.reports.export_needs import below_zero, merged_taxes, unnamed_taxes
     from leadreturns.reports.period_report import reopened_json
 
     record = made.record
@@ -200,6 +215,7 @@ def _json(made: "Export", paths: list[str], dry_run: bool) -> dict[str, Any]:
         **_documents_json(made),
         "below_zero": [voucher.number for voucher in below_zero(made.form, made.vouchers)],
         "unnamed_taxes": unnamed_taxes(made.form, made.vouchers),
+        "merged_taxes": merged_taxes(made.form, made.vouchers),
         "taken_back": [note._asdict() for note in made.taken_back],
         "reopened": reopened_json(made.reopened),
         "earlier": _earlier_json(made.earlier, made.is_same),

@@ -23,7 +23,7 @@ FIELDS: Mapping[str, str] = {
     "email": "his `email`",
     "tax_id": "his `tax_id`",
     "currency": "ISO code",
-    "exchange_rate": "1 for the currency of policies.toml, for another what [exchange_rates] says of it",
+    "exchange_rate": "what [exchange_rates] says of the currency; 1 where it says nothing of that of policies.toml",
     "date": "last day of the period",
     "first_day": "first day of the period",
     "issued_on": "day on which the credit note was issued, else the last day of the period",
@@ -134,8 +134,8 @@ class Fields:
         }
 
     def exchange_rate(self, currency: str) -> str:
-        """As the user's format says it, 1 for the currency of the workspace; '' where nobody says it."""
-        return "1" if currency == self._book.currency else self._form.exchange_rates.get(currency, "")
+        """As the user's format says it, else 1 for the currency of the workspace; '' where nobody says it."""
+        return self._form.exchange_rates.get(currency, "") or ("1" if currency == self._book.currency else "")
 
     def _tax(self, rate: Fraction | None) -> dict[str, str]:
         if not rate:

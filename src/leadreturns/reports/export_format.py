@@ -59,7 +59,7 @@ class ExportFormat:
     tax_names: Mapping[str, str] = field(default_factory=dict)
     """Tax rate, as '20%', → what the program calls it; used where the values have no `taxed_code` for every rate."""
     exchange_rates: Mapping[str, str] = field(default_factory=dict)
-    """Currency → what `{exchange_rate}` says of it. That of policies.toml has 1."""
+    """Currency → what `{exchange_rate}` says of it. That of policies.toml has 1 where it is not named."""
     negatives: str = ""
     """What is said of documents with lines below zero, where the program may refuse them; '' where it takes them."""
     tables: tuple[ExportTable, ...] = ()

@@ -139,6 +139,14 @@ def unnamed_taxes(form: ExportFormat, vouchers: Sequence[Voucher]) -> list[str]:
     return [f"{percent_text(rate)}%" for rate in sorted(rates) if not tax_name(form, rate)]
 
 
+def merged_taxes(form: ExportFormat, vouchers: Sequence[Voucher]) -> list[str]:
+    """The tax rates of the documents, as '19%', where there are several and the columns tell all by one name."""
+    if not (form.values.get("taxed_code") and _says(form, "tax_code")) or _says(form, "tax_rate"):
+        return []
+    rates = {voucher.tax_rate for voucher in vouchers if voucher.tax_rate}
+    return [f"{percent_text(rate)}%" for rate in sorted(rates)] if len(rates) > 1 else []
+
+
 def _gaps(book: PolicyBook, path: tuple[str, ...], party: Party, keys: Sequence[str]) -> Iterator[str]:
     return (_line(book, path, f"has no {key}", key) for key in keys if not getattr(party, key))
 

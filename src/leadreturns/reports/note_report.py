@@ -264,7 +264,8 @@ def _reason(line: NoteLine, note: Note) -> str:
     """The reason; of an entry that takes an earlier one back, that it does."""
     forward = note.kind in (CREDIT_NOTE, CLAWBACK)
     is_reversal = not note.voids and (line.amount_minor < 0) == forward
-    return f"{line.reason}, {note.content.wording['taken_back']}" if is_reversal else line.reason
+    told = (line.reason, note.content.wording["taken_back"]) if is_reversal else (line.reason,)
+    return ", ".join(text for text in told if text)
 
 
 def _address(party: Party, words: Any) -> list[str]:

@@ -43,7 +43,7 @@ def kept_rate_words(counter: Note, today: Fraction | None) -> str:
     """That the lines of a note that was taken back keep its rate when they are issued anew."""
     return (
         f"issued anew its lines keep their {rate_words(counter.content.tax_rate)}; with --todays-rate they get today's "
-        f"{rate_words(today)}"
+        f"{rate_words(today)}, save those whose opposite, the credit or what takes it back, stands on a note"
     )
 
 
