@@ -201,12 +201,60 @@ def test_todays_rate_is_not_for_suppliers_who_are_never_taxed(tmp_path: Path) ->
     assert (ran.code, "statements for suppliers bear no tax" in ran.err) == (2, True)
 
 
-def test_one_name_for_two_rates_is_warned_of(tmp_path: Path) -> None:
-    desk = september(tmp_path, "19%")
+def two_rates(root: Path) -> Desk:
+    """October has a credit at 16% and takes one of September back at 19%; no note of it is issued yet."""
+    desk = september(root, "19%")
     issue(desk, "2026-09")
     desk.run("review", "reverse", 1, "--because", "sold after all").ok()
     desk.returns(HEAD + "A-3,acme,2026-10-10\n", name="october.csv")
     close_october(desk, "16%")
+    return desk
+
+
+def intro(desk: Desk, number: str) -> str:
+    return str(desk.read_json("credit-note", "show", number)["wording"]["intro"])
+
+
+def test_a_debit_note_beside_a_note_of_another_rate_says_what_is_true_of_its_rate(tmp_path: Path) -> None:
+    desk = two_rates(tmp_path)
+    issue(desk, "2026-10")
+    assert intro(desk, "DN-2026-0001") == (
+        "Credits taxed at 19% that were taken back in October 2026 came to more than those granted at that rate, so "
+        "we debit you with 357.00 EUR."
+    )
+    assert intro(desk, "CN-2026-0002").startswith("We credit you with 92.80 EUR for leads that you returned")
+    void(desk, "DN-2026-0001")
+    issue(desk, "2026-10")
+    assert intro(desk, "DN-2026-0002").startswith("Credits taxed at 19%"), "the credit note of before still stands"
+
+
+@pytest.mark.parametrize(
+    ("debit_note", "says"),
+    [
+        ('title = "Belastung"', "Credits taxed at 19% that were taken back"),
+        ('intro = "Wir belasten Sie mit $total."', "Wir belasten Sie mit 357.00 EUR."),
+        ('intro = "Mehr."\nby_rate = "Zu $rate: $total."', "Zu 19%: 357.00 EUR."),
+    ],
+)
+def test_a_template_without_a_sentence_for_rates_keeps_working(tmp_path: Path, debit_note: str, says: str) -> None:
+    desk = two_rates(tmp_path)
+    (desk.root / "templates").mkdir()
+    desk.file("templates/credit_note.toml", f"[debit_note]\n{debit_note}\n")
+    issue(desk, "2026-10")
+    assert intro(desk, "DN-2026-0001").startswith(says)
+
+
+def test_a_debit_note_alone_in_its_month_has_the_sentence_for_all(tmp_path: Path) -> None:
+    desk = september(tmp_path, "19%")
+    issue(desk, "2026-09")
+    desk.run("review", "reverse", 1, "--because", "sold after all").ok()
+    close_october(desk, "16%")
+    issue(desk, "2026-10")
+    assert intro(desk, "DN-2026-0001").startswith("Credits that were taken back in October 2026 came to more than the")
+
+
+def test_one_name_for_two_rates_is_warned_of(tmp_path: Path) -> None:
+    desk = two_rates(tmp_path)
     issue(desk, "2026-10")
 
     ran = desk.run("export", "quickbooks", "--period", "2026-10", "-o", "x.zip").ok()

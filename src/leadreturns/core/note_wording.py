@@ -8,20 +8,22 @@ from string import Template
 
 from leadreturns.core.calendar import format_month
 from leadreturns.core.money import format_minor
-from leadreturns.core.voucher import VOUCHER_KINDS
+from leadreturns.core.voucher import DEBIT_NOTE, VOUCHER_KINDS
 
 COUNTER = "counter"
 """The words of a document that takes another one back; its title is that of its kind."""
 SECTIONS = (*VOUCHER_KINDS, COUNTER)
 TEXTS = ("title", "intro", "closing")
+BY_RATE = "by_rate"
+"""Of debit notes: the intro of one beside which the party has a note with another rate of tax in the same month."""
 LABELS = (
     "from", "to", "number", "issued_on", "period", "voids", "tax_id", "email", "account", "country", "lead", "sold_on",
     "reason", "price", "payout", "credit", "debit", "clawback", "given_back", "taken_back", "net", "tax", "total",
     "page",
 )  # fmt: skip
 PLACEHOLDERS = (
-    "number", "period", "month", "issued_on", "seller", "party", "currency", "net", "tax", "total", "lines", "voids",
-    "because",
+    "number", "period", "month", "issued_on", "seller", "party", "currency", "net", "tax", "total", "rate", "lines",
+    "voids", "because",
 )  # fmt: skip
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -34,15 +36,24 @@ class Wording:
     """What a template file says, over what is packaged."""
 
     texts: Mapping[str, Mapping[str, str]]
-    """Kind, or 'counter' → 'title', 'intro', 'closing' → a text with placeholders."""
+    """Kind, or 'counter' → the keys of `texts_of` → a text with placeholders."""
     labels: Mapping[str, str]
 
-    def filled(self, kind: str, values: Mapping[str, str]) -> dict[str, str]:
-        """The words of one note; `values` has a text for each of `PLACEHOLDERS`."""
+    def filled(self, kind: str, values: Mapping[str, str], *, by_rate: bool = False) -> dict[str, str]:
+        """The words of one note; `values` has a text for each of `PLACEHOLDERS`. `by_rate` says that the party has one
+        with another rate of tax too."""
         texts = dict(self.texts[kind])
+        intro = texts.pop(BY_RATE, "")
+        if by_rate and intro:
+            texts["intro"] = intro
         if values["voids"]:
             texts |= {key: text for key, text in self.texts[COUNTER].items() if key != "title"}
         return {**self.labels, **{key: Template(text).substitute(values) for key, text in texts.items()}}
+
+
+def texts_of(section: str) -> tuple[str, ...]:
+    """The keys that a section of the template may have."""
+    return (*TEXTS, BY_RATE) if section == DEBIT_NOTE else TEXTS
 
 
 def faults_of(text: str) -> str:

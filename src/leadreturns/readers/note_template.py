@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from leadreturns.core.note_wording import LABELS, SECTIONS, TEXTS, Wording, faults_of
+from leadreturns.core.note_wording import BY_RATE, LABELS, SECTIONS, Wording, faults_of, texts_of
 from leadreturns.errors import Unmet
 from leadreturns.readers.policy_values import did_you_mean
 
@@ -39,8 +39,15 @@ def read_wording(root: Path) -> Wording:
                 faults,
                 "leadreturns credit-note template prints a sound one",
             )
-        known = {section: {**known[section], **own.get(section, {})} for section in known}
+        known = {
+            section: {**_packaged(known[section], own.get(section, {})), **own.get(section, {})} for section in known
+        }
     return Wording({section: known[section] for section in SECTIONS}, known["labels"])
+
+
+def _packaged(texts: dict[str, str], own: dict[str, str]) -> dict[str, str]:
+    """The packaged texts; no `by_rate` beside an intro of the user's own, which may be in another language."""
+    return {key: text for key, text in texts.items() if key != BY_RATE or "intro" not in own}
 
 
 def _parsed(path: Path) -> dict[str, Any]:
@@ -57,7 +64,7 @@ def _faults(own: dict[str, Any]) -> list[str]:
     """Everything in the file that is not a known section with known keys and texts."""
     found: list[str] = []
     for section, values in own.items():
-        keys = LABELS if section == "labels" else TEXTS
+        keys = LABELS if section == "labels" else texts_of(section)
         if section not in (*SECTIONS, "labels"):
             found.append(f"[{section}] is unknown{did_you_mean(section, (*SECTIONS, 'labels'))}")
         elif not isinstance(values, dict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from leadreturns.core.calendar import Zone, date_of, format_month
 from leadreturns.core.credit_note import COUNTER_OF, Content, Draft, Entry, Note, drafts_of, gaps_of
@@ -14,6 +15,7 @@ from leadreturns.core.policy import PolicyBook
 from leadreturns.core.terms import Party
 from leadreturns.core.voucher import BUYER, SUPPLIER, party_of
 from leadreturns.errors import Refused, Unmet
+from leadreturns.reports.note_report import percent_words
 from leadreturns.store import credit_notes
 from leadreturns.store.connection import Store
 from leadreturns.store.credit_notes import Issue, UnsentEntry
@@ -86,7 +88,7 @@ def issue(store: Store, book: PolicyBook, wording: Wording, order: Order, act: A
                 gaps.needed,
                 "add the lines to policies.toml; nothing of them changes a decision",
             )
-        new = _written(store, book, (drafts, wording, order), act)
+        new = _written(store, book, (drafts, wording, order), act, earlier)
         known = notes_followed(taxed)
         told = [_tax_told(note, book, known) for note in new]
         other = "supplier" if order.side == BUYER else BUYER
@@ -124,8 +126,15 @@ def _day(each: UnsentEntry, zone: Zone) -> str:
     return date_of(day).isoformat()
 
 
-def _written(store: Store, book: PolicyBook, work: tuple[Sequence[Draft], Wording, Order], act: Act) -> list[Note]:
+def _written(
+    store: Store,
+    book: PolicyBook,
+    work: tuple[Sequence[Draft], Wording, Order],
+    act: Act,
+    earlier: Sequence[Note],
+) -> list[Note]:
     drafts, wording, order = work
+    rates = _rates_by_party(drafts, earlier)
     connection = store.connection
     if not drafts:
         return []
@@ -146,11 +155,21 @@ def _written(store: Store, book: PolicyBook, work: tuple[Sequence[Draft], Wordin
             issued_on=date_of(book.zone.day(act.now)).isoformat(),
             wording={},
         )
-        words = wording.filled(draft.kind, _values(draft, content, number, order.period))
+        values = _values(draft, content, number, order.period)
+        words = wording.filled(draft.kind, values, by_rate=len(rates[draft.name, draft.currency]) > 1)
         credit_notes.write_note(connection, draft, replace(content, wording=words), how, names)
         numbers.append(number)
         act.watch("issue", 1)
     return [_found(store, number) for number in numbers]
+
+
+def _rates_by_party(drafts: Sequence[Draft], earlier: Sequence[Note]) -> dict[tuple[str, str], set[Fraction | None]]:
+    """(name, currency) → the rates of tax on the notes of the month."""
+    found: dict[tuple[str, str], set[Fraction | None]] = {}
+    told = [(each.name, each.currency, each.tax_rate) for each in drafts]
+    for name, currency, rate in (*told, *((each.name, each.currency, each.content.tax_rate) for each in earlier)):
+        found.setdefault((name, currency), set()).add(rate)
+    return found
 
 
 def _label(draft: Draft, book: PolicyBook) -> str:
@@ -177,6 +196,7 @@ def _values(
         "net": money_words(draft.net_minor, currency),
         "tax": money_words(draft.tax_minor, currency),
         "total": money_words(draft.net_minor + draft.tax_minor, currency),
+        "rate": percent_words(content.tax_rate or Fraction(0)),
         "lines": f"{len(draft.lines):,}",
         "voids": voids,
         "because": because,
