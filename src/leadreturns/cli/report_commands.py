@@ -73,8 +73,8 @@ def roi(
     store = session.store()
     watch("open", 0)
     with session.talk.progress("adding up"):
-        table, seen, reopened = read_roi(store, query, lambda: session.zone, pictures=for_a_person(session))
-    watch("query", 0)
+        drawn = for_a_person(session)
+        table, seen, reopened = read_roi(store, query, lambda: session.zone, pictures=drawn, watch=watch)
     value = roi_json(table_json(table), dimensions, basis.value, (first or seen[0], last or seen[1]))
     value |= {"reopened": reopened_json(reopened)}
     if basis is Basis.posting:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from leadreturns.core.calendar import Zone, format_month
 from leadreturns.core.clawback import supplier_window_open
@@ -33,27 +33,57 @@ RoiRead = tuple[Table, tuple[str | None, str | None], list[Closing]]
 """The table, the first and the last month that its figures come from, and the closings taken back."""
 
 
-def roi(store: Store, query: figures.RoiQuery, zone: Callable[[], Zone], *, pictures: bool = False) -> RoiRead:
+def roi(
+    store: Store,
+    query: figures.RoiQuery,
+    zone: Callable[[], Zone],
+    *,
+    pictures: bool = False,
+    watch: Callable[[str, int], None] = lambda stage, rows: None,
+) -> RoiRead:
     """ROI by any dimensions; with `pictures`, people see return rates drawn, and how they went over twelve months.
 
     The times of its remarks are told by `zone`, which is asked for where there are any: else no policies are needed.
+    `watch` hears when the sums are read and the store is free again.
     """
     with store.snapshot() as connection:
-        return roi_of(connection, query, zone, pictures=pictures)
+        sums = _sums_of(connection, query, pictures=pictures)
+    watch("query", 0)
+    return _roi_told(sums, query, zone)
 
 
 def roi_of(
     connection: sqlite3.Connection, query: figures.RoiQuery, zone: Callable[[], Zone], *, pictures: bool
 ) -> RoiRead:
     """The same, inside a snapshot."""
-    groups = figures.roi_groups(connection, query)
-    months = figures.roi_groups(connection, replace(query, by=("month",)))
-    opened = reopened(connection, query.first, query.last)
-    monthly = _by_month(connection, query) if pictures else None
-    seen = [int(group.key[0]) for group in months]
+    return _roi_told(_sums_of(connection, query, pictures=pictures), query, zone)
+
+
+class _Sums(NamedTuple):
+    """All that the store says for a report of ROI."""
+
+    groups: list[figures.RoiGroup]
+    months: list[figures.RoiGroup]
+    opened: list[Closing]
+    monthly: list[figures.RoiGroup] | None
+    moved: list[AdjustedMonth]
+
+
+def _sums_of(connection: sqlite3.Connection, query: figures.RoiQuery, *, pictures: bool) -> _Sums:
+    return _Sums(
+        figures.roi_groups(connection, query),
+        figures.roi_groups(connection, replace(query, by=("month",))),
+        reopened(connection, query.first, query.last),
+        _by_month(connection, query) if pictures else None,
+        _adjusted(connection, query),
+    )
+
+
+def _roi_told(sums: _Sums, query: figures.RoiQuery, zone: Callable[[], Zone]) -> RoiRead:
+    seen = [int(group.key[0]) for group in sums.months]
     span = (format_month(min(seen)), format_month(max(seen))) if seen else (None, None)
-    table = roi_table(query.by, groups, query.basis, monthly)
-    moved = _adjusted(connection, query)
+    table = roi_table(query.by, sums.groups, query.basis, sums.monthly)
+    opened, moved = sums.opened, sums.moved
     marks = [*reopened_notes(opened, zone()), *adjusted_notes(moved, zone())] if opened or moved else []
     return replace(table, notes=[*table.notes, *marks], marks=marks), span, opened
 
