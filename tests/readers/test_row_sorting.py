@@ -180,3 +180,54 @@ def test_a_note_with_other_figures_than_the_identifiers_stays_a_note(note: str, 
 def test_identifiers_that_hold_such_signs_are_returns() -> None:
     content = "Lead ID,Return Date,Reason\nA|1,2026-10-05,dup\nA|2,2026-10-05,dup\nA|3,,\n"
     assert read(content).lead_ids == ["A|1", "A|2", "A|3"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        (
+            "Lead ID,Return Date,Reason,Price\n1001,2026-10-05,disc,20\n1002,2026-10-05,disc,20\n2,,disc Count,\n"
+            "1003,2026-10-05,dup,20\n1,,dup Count,\n3,,Grand Count,\n"
+        ),
+        "Reason,Lead ID\ndisc,1001\ndisc,1002\ndisc Count,2\ndup,1003\ndup Count,1\nGrand Count,3\n",
+        (
+            "Campaign,Lead ID,Reason\nSolar,1001,disc\nSolar,1002,disc\nSolar Count,2,\nRoof,1003,dup\nRoof Count,1,\n"
+            "Grand Count,3,\n"
+        ),
+        (
+            "Lead ID,Campaign,Reason\n1001,Solar,disc\n1002,Solar,disc\n2,Solar Count,\n1003,Roof,dup\n1,Roof Count,\n"
+            "3,Grand Count,\n"
+        ),
+        (
+            "Lead ID,Reason,Price\n1001,disc,20\n1002,disc,20\n,disc Total,40.00\n1003,dup,20\n,dup Total,20.00\n"
+            ",Grand Total,60.00\n"
+        ),
+    ],
+)
+def test_the_subtotals_of_a_spreadsheet_are_no_leads(content: str) -> None:
+    found = read(content)
+    assert (found.lead_ids, found.codes, found.file.skipped) == (["1001", "1002", "1003"], {}, {"total": 3})
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "2,Head Count,,,",
+        "2,wrong number,,,",
+        "2,disc Count,a@x.example,,",
+        "2,disc Count,,4155550102,",
+        "2,disc Count,,,2026-10-05",
+        "2026001,disc Count,,,",
+        "L-2,disc Count,,,",
+    ],
+)
+def test_a_row_with_more_than_the_count_of_a_group_is_a_return(row: str) -> None:
+    head = "Lead ID,Reason,Email,Phone,Return Date\n1001,disc,,,2026-10-05\n"
+    found = read(f"{head}{row}\n1003,disc,,,2026-10-05\n")
+    assert (found.lead_ids, found.file.skipped) == (["1001", row.split(",")[0], "1003"], {})
+
+
+def test_the_total_of_the_returns_may_stand_under_any_heading() -> None:
+    for row in ("Total returns:,,20,", "Total returns:,,,20", "Total returns:,20,,"):
+        found = read(f"Lead ID,Return Date,Reason,Price\n1001,2026-10-05,disc,20\n{row}\n")
+        assert (found.lead_ids, found.codes, found.file.skipped) == (["1001"], {}, {"total": 1})

@@ -14,8 +14,10 @@ from leadreturns.readers.remarks import Remarks
 from leadreturns.readers.row_faults import Flaw
 from leadreturns.readers.row_ids import has_parts
 from leadreturns.readers.row_kinds import has_digit, is_numbering, make_of, whole
-from leadreturns.readers.row_sorter import ROWS_COMPARED, Above, RowSorter, cell_text, first_text
+from leadreturns.readers.row_sorter import ROWS_COMPARED, Above, RowSorter
+from leadreturns.readers.subtotals import leads_total
 from leadreturns.readers.table import Cell
+from leadreturns.readers.texts import cell_text, first_text
 from leadreturns.readers.values import several_leads
 
 _MAX_FOOTER_ROWS = 12
@@ -73,7 +75,7 @@ class Body:
     def blocks(self, size: int) -> Iterator[Block]:
         """The records, at most `size` in a block."""
         width, returned = self._layout.width, self._layout.returned
-        key, ordinary, leads_total = self._sorter.key, self._sorter.ordinary, self._sorter.leads_total
+        key, plain_id = self._sorter.key, self._sorter.plain
         block = self._block
         header_row = self._layout.header.row
         table = self._layout.table
@@ -81,7 +83,7 @@ class Body:
         for number, cells in rows:
             if number <= header_row:
                 continue
-            plain = len(cells) == width and ordinary(cells[key]) and (returned is None or returned(cells))
+            plain = len(cells) == width and plain_id(cells[key]) and (returned is None or returned(cells))
             if plain and not (key and leads_total(cells[0])):
                 if not (self._doubtful and self._settle(cells)):
                     block.numbers.append(number)

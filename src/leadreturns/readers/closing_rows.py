@@ -9,8 +9,10 @@ from decimal import Decimal
 from leadreturns.readers.layout import Layout
 from leadreturns.readers.row_kinds import figure_of, is_figure
 from leadreturns.readers.row_labels import is_colon_label, is_signature
-from leadreturns.readers.row_sorter import AMOUNTS, ROWS_COMPARED, Above, RowSorter, cell_text
+from leadreturns.readers.row_sorter import ROWS_COMPARED, Above, RowSorter
+from leadreturns.readers.subtotals import AMOUNTS
 from leadreturns.readers.table import Cell
+from leadreturns.readers.texts import cell_text
 
 _SUM_TOLERANCE = Decimal("0.005")
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from leadreturns.readers.layout import Layout
 from leadreturns.readers.remarks import Remarks
-from leadreturns.readers.row_sorter import cell_text
 from leadreturns.readers.table import Cell, NumberedRow
+from leadreturns.readers.texts import cell_text
 
 _ONCE = ("price", "payout", "amount")
 _Standing = dict[int, tuple[int, Cell]]

@@ -10,6 +10,9 @@ from leadreturns.readers.next_table import ORDINARY, ORDINARY_ID
 from leadreturns.readers.row_kinds import has_digit, make_of
 from leadreturns.readers.table import Cell
 
+MAX_COUNT_DIGITS = 4
+_COUNT = re.compile(rf"\s*(?:[0-9]{{1,{MAX_COUNT_DIGITS}}})?\s*", re.ASCII)
+_PLAIN_ID = re.compile(rf"(?![0-9]{{1,{MAX_COUNT_DIGITS}}}\Z){ORDINARY_ID.pattern}", re.ASCII)
 _PARTS = re.compile(r"[\s;|]+")
 _OTHER_DELIMITERS = ("\t", ";", "|")
 _AROUND = ".,:!?()[]\"'#"
@@ -27,6 +30,23 @@ def ordinary_id(layout: Layout) -> Callable[[Cell], object]:
     if layout.table.kind == "csv":
         return shape  # type: ignore[return-value]  # every cell of a text file is a text
     return lambda cell: shape(cell) if isinstance(cell, str) else type(cell) in (int, float)
+
+
+def plain_id(layout: Layout) -> Callable[[Cell], object]:
+    """Like `ordinary_id`, but not of the small whole numbers that may be the count of a group of rows."""
+    ordinary = ordinary_id(layout)
+    if layout.table.kind == "csv" and ordinary == ORDINARY_ID.fullmatch:
+        return _PLAIN_ID.fullmatch  # type: ignore[return-value]
+    if layout.ids[0].field in ORDINARY:
+        return ordinary
+    return lambda cell: not may_be_count(cell) and ordinary(cell)
+
+
+def may_be_count(cell: Cell) -> bool:
+    """True for a whole number of few digits, and for a blank cell, which may stand in the row of a subtotal."""
+    if isinstance(cell, str):
+        return len(cell) < MAX_COUNT_DIGITS + 3 and _COUNT.fullmatch(cell) is not None
+    return cell is None or (type(cell) in (int, float) and 0 <= cell < 10**MAX_COUNT_DIGITS)  # type: ignore[operator]
 
 
 def has_parts(text: str) -> bool:

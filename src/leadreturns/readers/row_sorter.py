@@ -17,7 +17,6 @@ Where the line lies:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -32,7 +31,7 @@ from leadreturns.readers.next_table import (
     is_plainly_header,
     named_places,
 )
-from leadreturns.readers.row_ids import is_whole_row, names_lead, ordinary_id
+from leadreturns.readers.row_ids import is_whole_row, may_be_count, names_lead, ordinary_id, plain_id
 from leadreturns.readers.row_kinds import (
     has_digit,
     is_credit,
@@ -46,13 +45,12 @@ from leadreturns.readers.row_kinds import (
     says_something,
 )
 from leadreturns.readers.row_labels import is_colon_label, is_footer_label, is_signature
+from leadreturns.readers.subtotals import AMOUNTS, Subtotals, leads_total
 from leadreturns.readers.table import Cell
-from leadreturns.readers.texts import text_of, trim
+from leadreturns.readers.texts import cell_text
 from leadreturns.readers.values import Memo
 
-AMOUNTS = ("price", "payout")
 _FREE = ("reason", "comment")
-_TOTAL_START = re.compile(r"\s*(?:grand|sub|overall|total|sum|count|average|number|row|record)", re.IGNORECASE)
 ROWS_COMPARED = 20
 
 
@@ -84,7 +82,9 @@ class RowSorter:
         self._folded = [fold_heading(text) for text in layout.header.texts]
         self._fields: Memo[str, str] = Memo(layout.headings.field_of, 1_000)
         self._says: Memo[str, bool] = Memo(says_something, 10_000)
-        self.ordinary = ordinary_id(layout)
+        self._subtotals = Subtotals(self.key, tuple(self.ids), self.used)
+        self._ordinary = ordinary_id(layout)
+        self.plain = plain_id(layout)
         """True of a cell at `key` that makes its row a record without a second look."""
 
     def kind(self, cells: Sequence[Cell], above: Above) -> str:
@@ -94,9 +94,11 @@ class RowSorter:
         is all in one cell. A 'next_table?' is one if the row below fits it, a 'word?' is a note among other notes, and
         each other kind with '?' is what it says unless a record follows.
         """
-        if self._is_led_total(cells, above):
-            return "total"
-        if self.ordinary(cells[self.key]):
+        if (self.key and leads_total(cells[0])) or may_be_count(cells[self.key]):
+            texts = [cell_text(cell) for cell in cells]
+            if self._subtotals.is_led(texts, above.records) or self._subtotals.is_of_group(texts, above.records):
+                return "total"
+        if self._ordinary(cells[self.key]):
             return self._record_kind(cells)
         texts = [cell_text(cell) for cell in cells]
         filled = [at for at, text in enumerate(texts) if text]
@@ -178,17 +180,6 @@ class RowSorter:
     def _ids_above(self, above: Above) -> list[str]:
         return [cell_text(row[self.key]) for row in above.records]
 
-    def _is_led_total(self, cells: Sequence[Cell], above: Above) -> bool:
-        """A count in the identifier's column, behind a first cell that names a total."""
-        if not self.key or not self.leads_total(cells[0]) or not is_total(cell_text(cells[0])):
-            return False
-        count = cell_text(cells[self.key])
-        if not is_figure(count) or any(cell_text(cells[at]) for at in self.used if at not in (0, *self.ids)):
-            return False
-        if any(cell_text(cells[at]) for at in self.ids if at not in (0, self.key)):
-            return False
-        return bool(above.records) and not any(_is_of_make(count, each) for each in self._ids_above(above))
-
     def _is_total(self, texts: Sequence[str], filled: Sequence[int], above: Above) -> bool:
         named = [at for at in filled if at in self.ids]
         if named:
@@ -266,11 +257,6 @@ class RowSorter:
         named = self._layout.header.named
         return 3 * len(filled) <= named and 3 * len(filled) <= min(map(_fill, above.records), default=named)
 
-    @staticmethod
-    def leads_total(cell: Cell) -> bool:
-        """True of a first cell that may name a total, so that its row needs a second look."""
-        return isinstance(cell, str) and _TOTAL_START.match(cell) is not None
-
 
 def _is_label(text: str, column: Column, before: Sequence[Sequence[Cell]]) -> bool:
     """A text in the identifier's column that is no identifier: words, where the rows before have single terms."""
@@ -279,21 +265,6 @@ def _is_label(text: str, column: Column, before: Sequence[Sequence[Cell]]) -> bo
     if column.field in ORDINARY and (sum(map(str.isdigit, text)) >= 7 or "@" in text):
         return False
     return all(_fill(row) >= 2 and " " not in cell_text(row[column.place]) for row in before)
-
-
-def cell_text(cell: Cell) -> str:
-    """What a cell shows, trimmed."""
-    return trim(cell if isinstance(cell, str) else text_of(cell))
-
-
-def first_text(cells: Sequence[Cell]) -> str:
-    """The first cell of a row that is not blank, as text; '' for a blank row."""
-    return next(filter(None, map(cell_text, cells)), "")
-
-
-def _is_of_make(text: str, other: str) -> bool:
-    """True when two texts have as many characters, digits where the other has digits."""
-    return len(text) == len(other) and list(map(str.isdigit, text)) == list(map(str.isdigit, other))
 
 
 def _fill(row: Sequence[Cell]) -> int:

@@ -65,3 +65,13 @@ def clean_texts(cells: Sequence[Cell]) -> list[str]:
     if joined.isascii() and "'" not in joined and '="' not in joined:
         return [text.strip() for text in texts]
     return list(map(clean_text, texts))
+
+
+def cell_text(cell: Cell) -> str:
+    """What a cell shows, trimmed."""
+    return trim(cell if isinstance(cell, str) else text_of(cell))
+
+
+def first_text(cells: Sequence[Cell]) -> str:
+    """The first cell of a row that is not blank, as text; '' for a blank row."""
+    return next(filter(None, map(cell_text, cells)), "")
