@@ -31,6 +31,11 @@ def fields(content: str, **said: object) -> dict[str, str]:
         ("ID", "lead_id"),
         ("Lead Reference", "lead_id"),
         ("Order ID", "lead_id"),
+        ("Lead IDs", "lead_id"),
+        ("Lead ID No.", "lead_id"),
+        ("Lead ID Number", "lead_id"),
+        ("Lead Reference Number", "lead_id"),
+        ("Your Lead ID", "lead_id"),
         ("Réf.", "lead_id"),
         ("Event ID", "sale_ref"),
         ("External Ref", "sale_ref"),
@@ -321,3 +326,10 @@ def test_a_heading_without_a_remark_comes_first() -> None:
 def test_a_hint_names_no_heading_of_another_field() -> None:
     assert RETURNS.nearest("lead_id", ["Reason (required)", "Leads ID"]) == "Leads ID"
     assert RETURNS.nearest("reason", ["Référence", "Meaning"]) == ""
+
+
+@pytest.mark.parametrize("heading", ["Contact ID", "Case ID", "Internal ID", "Application ID"])
+def test_a_heading_that_ends_in_id_is_suggested_for_the_lead(heading: str) -> None:
+    hint = refusal(f"{heading},Reason\nA1,dup\n").hint
+    assert f'--map lead_id="{heading}"' in hint
+    assert f'columns = {{ lead_id = "{heading}" }}' in hint

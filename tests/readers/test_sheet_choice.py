@@ -17,6 +17,7 @@ Rows = Sequence[Sequence[object]]
 RETURNS: Rows = [["Lead ID", "Reason"], ["L1", "dup"], ["L2", "disc"]]
 OTHERS: Mapping[str, Rows] = {
     "Codes": [["Code", "Reason"], ["D", "Duplicate"], ["X", "Disconnected"]],
+    "Codes and IDs": [["Code", "Description", "ID"], ["D", "Duplicate", 1], ["X", "Disconnected", 2]],
     "Pivot": [["Reason", "Count"], ["dup", 1], ["disc", 1], ["Total", 2]],
     "Info": [["Buyer:", "acme", "Campaign:", "solar"], ["Email:", "ops@acme.example", "Phone:", "4155552671"]],
     "Cover": [["Returns of October"], ["Email", "ops@acme.example"], ["Phone", "415-555-2671"]],
@@ -124,3 +125,15 @@ def test_a_sheet_without_rows_is_named_with_the_others() -> None:
     assert refused.code == "no_rows"
     assert refused.message.startswith("sheet 'Template': no data rows below the header in row 1")
     assert '--sheet "Codes"' in refused.hint
+
+
+def test_a_sheet_of_leads_by_a_bare_id_is_still_asked_about() -> None:
+    dated: Rows = [["ID", "Code", "Description", "Return Date"], ["L7", "D", "Duplicate", "2026-10-01"]]
+    repeated: Rows = [["Code", "Description", "ID"], ["D", "Duplicate", "L7"], ["D", "Duplicate", "L8"]]
+    plain: Rows = [["ID", "Reason"], ["L7", "dup"], ["L8", "disc"]]
+    for other in (dated, repeated, plain):
+        assert refusal({"Data": RETURNS, "Other": other}).code == "ambiguous_sheet"
+
+
+def test_a_list_of_codes_that_stands_alone_is_read_as_it_says() -> None:
+    assert read({"Codes": OTHERS["Codes and IDs"]}).lead_ids == ["1", "2"]

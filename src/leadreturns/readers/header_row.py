@@ -16,6 +16,7 @@ from leadreturns.errors import FileRefused
 from leadreturns.readers.columns import known_fields, places, serves, wanted
 from leadreturns.readers.header_shapes import (
     is_aligned,
+    is_code_list,
     is_colon_form,
     is_group_row,
     is_value_form,
@@ -183,7 +184,11 @@ class _Search:
     def lists_leads(self, header: _Candidate) -> bool:
         """Whether a lead has a column, with rows below that hold what is needed."""
         names_leads = serves(header.fields.values(), self._required[:1])
-        return names_leads and not self._is_beside_values(header) and bool(self._records(header))
+        if not names_leads or self._is_beside_values(header):
+            return False
+        records = self._records(header)
+        is_list = not header.said and is_code_list(header.header.texts, header.fields, records)
+        return bool(records) and not is_list
 
     def _is_beside_values(self, each: _Candidate) -> bool:
         return is_value_form(each.header.texts, self._headings)

@@ -13,6 +13,8 @@ from leadreturns.readers.refusals import clip
 from leadreturns.readers.row_kinds import has_digit, is_sentence, is_total, is_total_of, names_columns
 
 NumberedTexts = tuple[int, tuple[str, ...]]
+_OF_REASONS = frozenset(("lead_id", "reason", "comment"))
+_MEANINGS = frozenset(("description", "meaning", "definition"))
 _FEWEST_ROWS = 2
 _ROWS_COMPARED = 4
 _VALUE = re.compile(r"\S*[0-9@]\S*|\+?[0-9(][0-9().\-/ :+]{4,40}", re.ASCII)
@@ -37,6 +39,21 @@ def is_value_form(texts: Sequence[str], headings: Headings) -> bool:
         return False
     known = [value for label, value in zip(labels, values, strict=True) if headings.field_of(label)]
     return bool(known) and not any(map(headings.field_of, values)) and all(map(_VALUE.fullmatch, known))
+
+
+def is_code_list(texts: Sequence[str], fields: Mapping[int, str], rows: Sequence[NumberedTexts]) -> bool:
+    """True for 'Code', 'Description', 'ID': what each reason means, every one once, with a bare number and no more.
+
+    Such a number is that of the reason, though 'ID' could name a lead.
+    """
+    if not _OF_REASONS.issuperset(fields.values()) or _MEANINGS.isdisjoint(map(fold_heading, texts)):
+        return False
+    leads = [fold_heading(texts[place]) for place, name in fields.items() if name == "lead_id"]
+    reasons = [place for place, name in fields.items() if name == "reason"]
+    if leads != ["id"] or len(reasons) != 1 or not rows:
+        return False
+    listed = [fold_heading(row[reasons[0]]) if reasons[0] < len(row) else "" for _, row in rows]
+    return all(listed) and len(set(listed)) == len(listed)
 
 
 def is_aligned(texts: Sequence[str], ids: Sequence[int], headings: Headings) -> bool:

@@ -55,6 +55,7 @@ _LEAD_ID = Words(
     "unique lead id, unique id, uid, uuid, guid, reference, ref, ref id, ref no, reference no, reference number, "
     "reference id, our reference, order no, order number, order ref, enquiry id, inquiry id, enquiry reference, "
     "prospect id, referral id, lead identifier, identifier, record id, "
+    "lead ids, lead id no, lead id number, lead reference number, your lead id, "
     "lead nr, lead nummer, referenz, referenznummer, id lead, id du lead, numero de lead, identifiant, "
     "identifiant du lead, id del lead, id de lead, id do lead, referencia, referenza, referentie, referentienummer",
 )
@@ -230,7 +231,7 @@ class Headings:
         folded = fold_heading(without_remark(heading))
         return self.accepted.get(folded) or self.further.get(folded, "")
 
-    def nearest(self, field: str, headings: Iterable[str]) -> str:
+    def nearest(self, field: str, headings: Iterable[str], likeness: float = 0.65) -> str:
         """The heading that reads most like a name of `field`, for a hint only; '' when none comes near.
 
         Headings that name another field are none.
@@ -239,7 +240,7 @@ class Headings:
 
         free = (heading for heading in headings if ": " not in heading and self.field_of(heading) in ("", field))
         folded = {fold_heading(without_remark(heading)): heading for heading in islice(free, _MAX_COMPARED)}
-        best, best_score = "", 0.65
+        best, best_score = "", likeness
         for name in (known for known, named in {**self.further, **self.accepted}.items() if named == field):
             for close in difflib.get_close_matches(name, folded, n=1, cutoff=best_score):
                 score = difflib.SequenceMatcher(None, name, close).ratio()

@@ -15,6 +15,8 @@ _MAX_COMPARED = 300
 _MAX_CHARACTERS = 60
 _PARTING = re.compile(r"[\^~:!#\x14\xa6\xa7,;|\s]")
 """What may part the cells of a line that was read as one."""
+_ENDS_IN_ID = re.compile(r"(?<![a-z])ids?\W*$", re.IGNORECASE)
+_MUCH_ALIKE = 0.85
 Spot = tuple[int, str]
 """The place of a column, counted from 0, and its heading."""
 
@@ -169,25 +171,30 @@ def _group_text(group: Sequence[str]) -> str:
     return " or ".join(group)
 
 
-def _map_hint(headings: Headings, group: Sequence[str], found: Sequence[str]) -> str:
+def _meant(headings: Headings, group: Sequence[str], found: Sequence[str]) -> tuple[str, str]:
+    """The field of a group that a heading most likely is, and that heading; '' where none comes near.
+
+    What ends in ID is the lead's, however much its other words are like those of a phone number ("Contact ID").
+    """
+    named = [text for text in found if text]
     for name in group:
-        near = headings.nearest(name, [text for text in found if text])
-        if near:
-            return f'did you mean "{clip(near)}"? Then: {map_option(name, near)}'
-    return f"name its heading: {map_option(group[0], 'Heading')}"
+        if near := headings.nearest(name, named):
+            is_own = not _ENDS_IN_ID.search(near) or headings.nearest(name, [near], _MUCH_ALIKE)
+            return name if is_own or "lead_id" not in group else "lead_id", near
+    return group[0], ""
+
+
+def _map_hint(headings: Headings, group: Sequence[str], found: Sequence[str]) -> str:
+    name, near = _meant(headings, group, found)
+    if near:
+        return f'did you mean "{clip(near)}"? Then: {map_option(name, near)}'
+    return f"name its heading: {map_option(name, 'Heading')}"
 
 
 def _setting_hint(headings: Headings, missing: Sequence[Sequence[str]], found: Sequence[str]) -> str:
     """The line of the policies that says for every file of the buyer what --map says for one."""
-    named = [text for text in found if text]
-    near = {group[0]: "Heading" for group in missing}
-    for group in missing:
-        for name in group:
-            if heading := headings.nearest(name, named):
-                del near[group[0]]
-                near[name] = clip(heading)
-                break
-    columns = ", ".join(f'{name} = "{heading}"' for name, heading in near.items())
+    near = dict(_meant(headings, group, found) for group in missing)
+    columns = ", ".join(f'{name} = "{clip(heading) or "Heading"}"' for name, heading in near.items())
     return f"or, for every file of the buyer, in his section of policies.toml: columns = {{ {columns} }}"
 
 
