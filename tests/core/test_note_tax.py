@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadreturns.core.note_tax import TaxedOn, notes_followed
+from leadreturns.core.note_tax import TaxedOn, Weighed, evened_out, notes_followed
 
 OWN, OPPOSITE = True, False
 STANDS, VOID = True, False
@@ -36,6 +36,39 @@ def test_an_entry_follows_its_standing_opposite_then_itself(
 ) -> None:
     kept, asked = notes_followed(found).get(1), notes_followed(found, todays=True).get(1)
     assert (kept.number if kept else None, asked.number if asked else None) == (follows, todays)
+
+
+ACME, BOLT = ("acme", "EUR"), ("bolt", "EUR")
+TODAY = Fraction("4/25")
+
+
+def rates_evened(entries: list[tuple[tuple[str, str], int, str]]) -> list[str]:
+    """The rate of each entry, of those given as party, amount, and the rate that it follows or ''."""
+    weighed = [Weighed(key, party, minor) for key, (party, minor, _) in enumerate(entries)]
+    followed = {key: on("a", OPPOSITE, STANDS, rate, key) for key, (_, _, rate) in enumerate(entries) if rate}
+    found = evened_out(weighed, followed, TODAY)
+    assert {key: found[key] for key in followed} == followed
+    return [str(found[key].rate) if key in found else "today" for key in range(len(entries))]
+
+
+@pytest.mark.parametrize(
+    ("entries", "rates"),
+    [
+        ([(ACME, 300, "")], ["today"]),
+        ([(ACME, -300, "19/100"), (ACME, 300, "")], ["19/100", "19/100"]),
+        ([(ACME, -300, "19/100"), (ACME, 100, ""), (ACME, 200, "")], ["19/100"] * 3),
+        ([(ACME, -300, "19/100"), (ACME, 299, "")], ["19/100", "today"]),
+        ([(ACME, -300, "19/100"), (BOLT, 300, "")], ["19/100", "today"]),
+        ([(ACME, -300, "7/100"), (ACME, -300, "4/25"), (ACME, 300, "")], ["7/100", "4/25", "4/25"]),
+        ([(ACME, -300, "19/100"), (ACME, -300, "7/100"), (ACME, 300, "")], ["19/100", "7/100", "7/100"]),
+        ([(ACME, -300, "19/100"), (ACME, 300, "19/100"), (ACME, 5, ""), (ACME, -5, "")],
+         ["19/100", "19/100", "today", "today"]),
+    ],
+)  # fmt: skip
+def test_entries_that_come_to_nothing_with_those_of_a_rate_carry_it(
+    entries: list[tuple[tuple[str, str], int, str]], rates: list[str]
+) -> None:
+    assert rates_evened(entries) == rates
 
 
 @given(st.lists(st.tuples(st.integers(1, 4), st.booleans(), st.booleans()), max_size=20))

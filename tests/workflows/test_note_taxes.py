@@ -201,6 +201,69 @@ def test_todays_rate_is_not_for_suppliers_who_are_never_taxed(tmp_path: Path) ->
     assert (ran.code, "statements for suppliers bear no tax" in ran.err) == (2, True)
 
 
+def balanced_october(root: Path) -> Desk:
+    """October takes 300.00 of September back and credits 300.00 anew, at one rate: nothing was sent. Now it is 16%."""
+    desk = new_desk(root / "w", rate("19%"))
+    desk.now = SEPTEMBER
+    desk.ledger(LEDGER + "A-8,acme,2026-09-06,300.00\n")
+    desk.returns(HEAD + "A-1,acme,2026-09-20\n")
+    desk.now = OCTOBER
+    desk.run("period", "close", "2026-09").ok()
+    issue(desk, "2026-09")
+    desk.run("review", "reverse", 1, "--because", "sold after all").ok()
+    desk.returns(HEAD + "A-8,acme,2026-10-10\n", name="october.csv")
+    close_october(desk, "19%")
+    assert issue(desk, "2026-10")["status"] == "nothing"
+    desk.policies(rate("16%"))
+    return desk
+
+
+def journal_taxes(desk: Desk, period: str) -> list[str]:
+    journal = desk.run("export", "hledger", "--period", period).ok().out
+    return [line.strip() for line in journal.splitlines() if line.strip().startswith("liabilities:sales tax")]
+
+
+def test_a_month_that_needed_no_note_needs_none_at_a_later_rate(tmp_path: Path) -> None:
+    desk = balanced_october(tmp_path)
+
+    rehearsed = desk.read_json("credit-note", "issue", "--period", "2026-10", "--dry-run")
+
+    assert (rehearsed["status"], [each["name"] for each in rehearsed["balanced"]]) == ("nothing", ["acme"])
+    assert journal_taxes(desk, "2026-10") == []
+
+
+def test_what_takes_back_an_entry_of_a_month_that_needed_no_note_has_the_rate_of_that_time(tmp_path: Path) -> None:
+    """September gave 57.00 of tax back, and in the end nothing is credited: November takes 57.00."""
+    desk = balanced_october(tmp_path)
+    desk.run("review", "reverse", 2, "--because", "sold after all").ok()
+    desk.now = NOVEMBER + 30 * DAY
+    desk.run("period", "close", "2026-11").ok()
+    [drafted] = journal_taxes(desk, "2026-11")
+
+    ran = desk.run("credit-note", "issue", "--period", "2026-11", "--dry-run").ok()
+    done = issue(desk, "2026-11")
+
+    assert "-57.00" in drafted
+    assert taxes(done) == [("DN-2026-0001", "300.00", "57.00", "19%")]
+    assert (
+        "DN-2026-0001 for acme has the tax of 19% of CN-2026-0001: its entries take back such as came to nothing with "
+        "what corrects that, and stand on no note; today's is tax of 16%"
+    ) in ran.err
+    assert issue(desk, "2026-10")["status"] == "nothing"
+    assert journal_taxes(desk, "2026-10") == []
+    desk.check()
+
+
+def test_an_entry_taken_back_and_granted_again_in_one_month_needs_no_note_at_a_later_rate(tmp_path: Path) -> None:
+    desk = september(tmp_path, "19%")
+    issue(desk, "2026-09")
+    for what in ("reverse", "approve"):
+        desk.run("review", what, 1, "--because", "a second look").ok()
+    close_october(desk, "16%")
+    assert issue(desk, "2026-10")["status"] == "nothing"
+    assert journal_taxes(desk, "2026-10") == []
+
+
 def two_rates(root: Path) -> Desk:
     """October has a credit at 16% and takes one of September back at 19%; no note of it is issued yet."""
     desk = september(root, "19%")

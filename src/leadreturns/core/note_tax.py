@@ -8,7 +8,7 @@ their rate too, unless the user asks for today's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -25,6 +25,18 @@ class TaxedOn(NamedTuple):
     number: str
     rate: Fraction | None
     label: str
+    evened: bool = False
+    """True when the note has neither of them, but what came to nothing with the entry or its opposite."""
+
+
+class Weighed(NamedTuple):
+    """An entry without a note, as it counts for its party."""
+
+    entry: int
+    party: tuple[str, str]
+    """Name and currency."""
+    minor: int
+    """Below 0 for a debit."""
 
 
 class TaxTold(NamedTuple):
@@ -57,6 +69,35 @@ def notes_followed(found: Iterable[TaxedOn], *, todays: bool = False) -> dict[in
         if (rank == _STANDING or not todays) and rank >= best.get(each.entry, (0, each))[0]:
             best[each.entry] = rank, each
     return {entry: each for entry, (_, each) in best.items()}
+
+
+def evened_out(
+    entries: Iterable[Weighed], followed: Mapping[int, TaxedOn], today: Fraction | None
+) -> dict[int, TaxedOn]:
+    """`followed` with those entries that come to nothing together with the party's that carry the rate of a note.
+
+    Nothing was sent of these, so no note says their rate, and a later rate would ask for notes of a month that needed
+    none. With several such rates it is today's if that is among them, else the lowest.
+    """
+    free: dict[tuple[str, str], list[Weighed]] = {}
+    sums: dict[tuple[str, str], dict[Fraction | None, int]] = {}
+    notes: dict[tuple[tuple[str, str], Fraction | None], TaxedOn] = {}
+    for each in entries:
+        note = followed.get(each.entry)
+        if note is None:
+            free.setdefault(each.party, []).append(each)
+            continue
+        mine = sums.setdefault(each.party, {})
+        mine[note.rate] = mine.get(note.rate, 0) + each.minor
+        notes[each.party, note.rate] = note
+    found = dict(followed)
+    for party, left in free.items():
+        sum_left = sum(each.minor for each in left)
+        rates = [rate for rate, minor in sums.get(party, {}).items() if minor and minor + sum_left == 0]
+        if rates:
+            note = notes[party, today if today in rates else min(rates, key=rate_order)]
+            found |= {each.entry: note._replace(entry=each.entry, is_own=False, evened=True) for each in left}
+    return found
 
 
 _STANDING = 2

@@ -25,6 +25,11 @@ def tax_told_words(told: TaxTold) -> str:
             f"{note} keeps the {rate_words(told.rate)} of {_numbers(own)}, which had its lines before; today's is "
             f"{today}: where that is the right one, take {told.number} back and issue with --todays-rate"
         )
+    if told.rate != told.today and all(each.evened for each in told.notes):
+        return (
+            f"{note} has the {rate_words(told.rate)} of {_numbers(told.notes)}: its entries take back such as came to "
+            f"nothing with what corrects that, and stand on no note; today's is {today}"
+        )
     if told.rate != told.today:
         return (
             f"{note} has the {rate_words(told.rate)} of {_numbers(told.notes)}, since the entries of the one take "
@@ -54,7 +59,8 @@ def tax_told_json(told: TaxTold) -> dict[str, Any]:
         "rate": _rate(told.rate),
         "today": _rate(told.today),
         "notes": [
-            {"number": each.number, "rate": _rate(each.rate), "opposite": not each.is_own} for each in told.notes
+            {"number": each.number, "rate": _rate(each.rate), "opposite": not (each.is_own or each.evened)}
+            for each in told.notes
         ],
     }
 

@@ -22,6 +22,19 @@ _NOTES = (
     "WHERE n.voids IS NULL AND n.buyer_id IS NOT NULL"
 )
 
+_UNNOTED = (
+    "SELECT a.id, o.id, o.period FROM adjustments AS a JOIN adjustments AS o ON o.id = a.reverses_id "
+    "WHERE a.period = ?1 AND a.kind = 'buyer_debit' AND o.period < ?1 AND EXISTS (SELECT 1 FROM credit_notes) "
+    "AND NOT EXISTS (SELECT 1 FROM credit_note_lines AS l CROSS JOIN credit_notes AS n ON n.id = l.note_id "
+    f"WHERE l.adjustment_id IN (a.id, o.id) AND {STANDS}) ORDER BY a.id"
+)
+
+
+def unnoted_opposites(connection: sqlite3.Connection, period: int) -> list[tuple[int, int, int]]:
+    """(debit of a buyer in the period, the credit that it takes back, the earlier month of that one), where neither
+    stands on a note; none while no note was ever issued."""
+    return connection.execute(_UNNOTED, (period,)).fetchall()
+
 
 def taxed_before(connection: sqlite3.Connection, period: int) -> list[TaxedOn]:
     """Of the buyers' adjustments of a period that stand on no note: the notes that they stood on, and those that their

@@ -13,7 +13,6 @@ from typing import BinaryIO, NamedTuple
 
 from leadreturns.core.calendar import Zone, day_of, format_month
 from leadreturns.core.credit_note import Note
-from leadreturns.core.note_tax import notes_followed
 from leadreturns.core.period import Closing
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.voucher import BookedLine, Issued, Voucher, vouchers_of
@@ -24,12 +23,12 @@ from leadreturns.reports.period_report import reopened_notes
 from leadreturns.store.connection import Store
 from leadreturns.store.credit_notes import list_notes, numbers_of_entries
 from leadreturns.store.exports import ExportRecord, booked_lines, exports_made, keep_export
-from leadreturns.store.note_taxes import taxed_before
 from leadreturns.store.periods import clock_of, reopened
 from leadreturns.store.policies import closed_through
 from leadreturns.workflows.act import Act
 from leadreturns.workflows.close_period import step_to_close
 from leadreturns.workflows.export_files import Part, digests_of, named_files, parts_of
+from leadreturns.workflows.note_rates import rates_followed
 from leadreturns.writers.output_file import check_output, write_atomically
 from leadreturns.writers.zip_file import zip_bytes
 
@@ -159,7 +158,7 @@ def _read_month(store: Store, book: PolicyBook, form: ExportFormat, period: int,
             is_open=is_open,
             lines=booked_lines(connection, period),
             notes=_issued(connection, period),
-            rates={key: each.rate for key, each in notes_followed(taxed_before(connection, period)).items()},
+            rates={key: each.rate for key, each in rates_followed(connection, period, book.tax_rate).items()},
             every_note=list_notes(connection, period),
             made=exports_made(connection, period, form.name),
             reopened=reopened(connection, period, period),

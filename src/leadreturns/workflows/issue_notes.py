@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from sqlite3 import Connection
 
 from leadreturns.core.calendar import Zone, date_of, format_month
 from leadreturns.core.credit_note import COUNTER_OF, Content, Draft, Entry, Note, drafts_of, gaps_of
 from leadreturns.core.lead_return import TimeKind
-from leadreturns.core.note_tax import TaxedOn, TaxTold, notes_followed
+from leadreturns.core.note_tax import TaxedOn, TaxTold
 from leadreturns.core.note_wording import Wording, money_words, period_words
 from leadreturns.core.policy import PolicyBook
 from leadreturns.core.terms import Party
@@ -20,10 +21,10 @@ from leadreturns.store import credit_notes
 from leadreturns.store.connection import Store
 from leadreturns.store.credit_notes import Issue, UnsentEntry
 from leadreturns.store.names import load_names
-from leadreturns.store.note_taxes import taxed_before
 from leadreturns.store.policies import closed_through, policy_id
 from leadreturns.workflows.act import Act
 from leadreturns.workflows.close_period import step_to_close
+from leadreturns.workflows.note_rates import rates_followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,7 @@ def issue(store: Store, book: PolicyBook, wording: Wording, order: Order, act: A
             )
         earlier = credit_notes.list_notes(connection, order.period, order.side, order.name, standing=True)
         found = credit_notes.unsent_entries(connection, order.period, order.side, order.name)
-        taxed = taxed_before(connection, order.period) if order.side == BUYER else []
-        followed = notes_followed(taxed, todays=order.todays_rate)
+        known, followed = _rates(connection, book, order)
         entries = [_entry(each, book)._replace(follows=followed.get(each.id)) for each in found]
         drafts, balanced = drafts_of(entries, order.side, book.tax_rate)
         gaps = gaps_of(book, drafts)
@@ -89,12 +89,21 @@ def issue(store: Store, book: PolicyBook, wording: Wording, order: Order, act: A
                 "add the lines to policies.toml; nothing of them changes a decision",
             )
         new = _written(store, book, (drafts, wording, order), act, earlier)
-        known = notes_followed(taxed)
         told = [_tax_told(note, book, known) for note in new]
         other = "supplier" if order.side == BUYER else BUYER
         others = {each.name for each in credit_notes.unsent_entries(connection, order.period, other)}
     status = ("recorded" if act.keep else "dry_run") if new else "already_issued" if earlier else "nothing"
     return Issued(status, new, earlier, balanced, gaps.wanted, len(others), [each for each in told if each])
+
+
+def _rates(connection: Connection, book: PolicyBook, order: Order) -> tuple[dict[int, TaxedOn], dict[int, TaxedOn]]:
+    """The notes whose rates the entries carry as a rule, and those whose rates they carry as the order says."""
+    if order.side != BUYER:
+        return {}, {}
+    known = rates_followed(connection, order.period, book.tax_rate)
+    if not order.todays_rate:
+        return known, known
+    return known, rates_followed(connection, order.period, book.tax_rate, todays=True)
 
 
 def _tax_told(note: Note, book: PolicyBook, known: Mapping[int, TaxedOn]) -> TaxTold | None:
