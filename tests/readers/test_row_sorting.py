@@ -231,3 +231,39 @@ def test_the_total_of_the_returns_may_stand_under_any_heading() -> None:
     for row in ("Total returns:,,20,", "Total returns:,,,20", "Total returns:,20,,"):
         found = read(f"Lead ID,Return Date,Reason,Price\n1001,2026-10-05,disc,20\n{row}\n")
         assert (found.lead_ids, found.codes, found.file.skipped) == (["1001"], {}, {"total": 1})
+
+
+@pytest.mark.parametrize("gap", ["", "\n"])
+@pytest.mark.parametrize(
+    ("foot", "notes"),
+    [
+        ("Regards,\nBob Smith,\nbob@acme.com,\n", 3),
+        ("Thanks,\nBob Smith, Acme\n", 2),
+        ("No. of returns,2\n", 1),
+        ("Returns: 2,\n", 1),
+        ("Return rate,12%\n", 1),
+        ("Balance,$40\n", 1),
+        ("Net,40\n", 1),
+        ("Qty,2\nNet,40\n", 2),
+    ],
+)
+def test_what_closes_a_letter_or_labels_a_figure_below_the_table_is_no_lead(foot: str, notes: int, gap: str) -> None:
+    for ids in (("1001", "1002"), ("L-1", "L-2")):
+        found = read(f"Lead ID,Reason\n{ids[0]},disc\n{ids[1]},dup\n{gap}{foot}")
+        assert (found.lead_ids, found.codes, found.file.skipped) == ([*ids], {}, {"note": notes})
+        assert "skipped_note" in found.note_codes
+
+
+@pytest.mark.parametrize(
+    ("foot", "lead_id"),
+    [
+        ("Thanks,\nBob Smith,Wrong Number\n", "Bob Smith"),
+        ("Thanks,\nBob Smith,disc\n", "Bob Smith"),
+        ("Thanks,\nL-3,\n", "L-3"),
+        ("Balance,wrong number\n", "Balance"),
+        ("Balance,40\nL-3,dup\n", "Balance"),
+        ("Bob Smith,Acme\n", "Bob Smith"),
+    ],
+)
+def test_a_reason_or_a_record_that_follows_keeps_a_row_at_the_foot(foot: str, lead_id: str) -> None:
+    assert lead_id in read(f"Lead ID,Reason\nL-1,disc\nL-2,dup\n{foot}").lead_ids

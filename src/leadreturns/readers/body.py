@@ -232,7 +232,7 @@ class Body:
             above = block.numbers[-2] if len(block.numbers) > 1 else self._last_record
             is_led = any(above < row < number for row in (self._last_total, self._last_gap, self._gap_above))
             kind = self._closing.kind_after_all(row, number, count, is_led)
-            if not kind:
+            if not (kind := kind or self._closing.kind_at_foot(row, above, self._above().records[:-1])):
                 return
             block.numbers.pop()
             block.rows.pop()
@@ -282,6 +282,7 @@ class Body:
         self.skipped[kind] = self.skipped.get(kind, 0) + 1
         if kind == "note":
             self._last_note = number
+            self._closing.heed(number, text)
         elif kind == "total":
             self._last_total = number
         if kind == "blank":

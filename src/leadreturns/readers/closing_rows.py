@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from leadreturns.readers.layout import Layout
-from leadreturns.readers.row_kinds import figure_of, is_figure
-from leadreturns.readers.row_labels import is_colon_label, is_signature
+from leadreturns.readers.next_table import is_contact
+from leadreturns.readers.row_kinds import figure_of, has_digit, is_figure
+from leadreturns.readers.row_labels import is_closing, is_colon_label, is_figure_label, is_name, is_signature
 from leadreturns.readers.row_sorter import ROWS_COMPARED, Above, RowSorter
 from leadreturns.readers.subtotals import AMOUNTS
 from leadreturns.readers.table import Cell
@@ -22,6 +23,13 @@ class ClosingRows:
 
     def __init__(self, layout: Layout, sorter: RowSorter) -> None:
         self._layout, self._sorter = layout, sorter
+        self._closed = 0
+        """The last row with words that close a letter."""
+
+    def heed(self, number: int, note: str) -> None:
+        """Takes note of words that close a letter: what follows them is who wrote it."""
+        if is_closing(note):
+            self._closed = number
 
     def adds_up(self, cells: Sequence[Cell], number: int) -> bool:
         """True when the figures in row `number` are the sums of their columns above, or the count of the records.
@@ -73,3 +81,31 @@ class ClosingRows:
             return ""
         proven = len(filled) > 1 and self.adds_up(cells, number)
         return "total" if proven or (is_led and len(filled) == 1) else ""
+
+    def kind_at_foot(self, cells: Sequence[Cell], above: int, records: Sequence[Sequence[Cell]]) -> str:
+        """'note' for the last record if it is none: a figure with its label, or the writer's name; '' for a record.
+
+        `above`: the number of the record above it; `records`: the last ones above, whose identifiers need digits.
+        """
+        key, texts = self._sorter.key, [cell_text(cell) for cell in cells]
+        # Of several labels below one another the upper ones are taken for records until their turn comes.
+        ids = [each for row in records if not is_figure_label(each := cell_text(row[key]))]
+        text, others = texts[key], [at for at, each in enumerate(texts) if each and at != key]
+        if not ids or not text or any("@" in each or not has_digit(each) for each in ids):
+            return ""
+        if self._sorter.has_contact(texts, others):
+            return ""
+        figures = bool(others) and all(is_figure(texts[at]) for at in others)
+        if figures and is_figure_label(text):
+            return "note"
+        if self._closed < above:
+            return ""
+        is_writer = is_name(text) and (not others or self._is_company([texts[at] for at in others], records))
+        return "note" if is_writer or (not others and is_contact(text)) else ""
+
+    @staticmethod
+    def _is_company(others: Sequence[str], records: Sequence[Sequence[Cell]]) -> bool:
+        """Whether one further name stands beside the writer's, which no record above has in any of its cells."""
+        if len(others) > 1 or not is_name(others[0]):
+            return False
+        return not any(others[0].casefold() == cell_text(cell).casefold() for row in records for cell in row)

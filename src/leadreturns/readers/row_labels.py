@@ -33,6 +33,21 @@ _PERIOD = re.compile(
     re.IGNORECASE,
 )
 _COLON = re.compile(r"[^\W\d][^:\d]{0,40}:(?:\s.*)?", re.DOTALL)
+_CLOSING = re.compile(
+    r"(?:thanks|thank\s+you|yours|sincerely|cheers|(?:(?:kind|best|warm|many)\s+)?(?:regards|thanks|wishes))\b.*",
+    re.IGNORECASE,
+)
+_FIGURE_LABEL = re.compile(
+    r"(?:(?:no|nr|number|count|total|sum)\b\.?\s*(?:of\s+)?)?(?:returns?|returned(?:\s+leads)?|leads|rows|records)"
+    r"|(?:return\s+)?rate|(?:balance|amount)(?:\s+due)?|net|gross|due|qty|quantity|tax|vat|discount|credits?|refunds?|paid",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[^\W\d_a-z][^\W\d_]*\.?(?:[ '-][^\W\d_a-z][^\W\d_]*\.?){0,3}")
+_OF_A_REASON = re.compile(
+    r"\b(?:wrong|dup\w*|disc\w*|bad|invalid|not?|never|number|phone|email|call\w*|contact\w*|interest\w*|spam|fake|"
+    r"test\w*|answer\w*|sold|credit\w*|return\w*|fraud\w*|declin\w*|out|in)\b",
+    re.IGNORECASE,
+)
 _MAX_CHARACTERS = 120
 
 
@@ -52,3 +67,18 @@ def is_footer_label(text: str) -> bool:
 def is_colon_label(text: str) -> bool:
     """True for words before a colon, with or without something behind it: 'Buyer:', 'Reviewed by: Ann'."""
     return ":" in text and _COLON.fullmatch(text) is not None
+
+
+def is_closing(text: str) -> bool:
+    """True for the words above a name below a letter: 'Regards,', 'Thank you!'."""
+    return len(text) <= _MAX_CHARACTERS and _CLOSING.fullmatch(text) is not None
+
+
+def is_figure_label(text: str) -> bool:
+    """True for what stands before a figure below a table: 'No. of returns', 'Return rate', 'Balance'."""
+    return _FIGURE_LABEL.fullmatch(text.rstrip(" :.#")) is not None
+
+
+def is_name(text: str) -> bool:
+    """True for one to four words that may name a person or a company, and are no reason of a return: 'Bob Smith'."""
+    return _NAME.fullmatch(text.rstrip(" ,.")) is not None and not _OF_A_REASON.search(text)
