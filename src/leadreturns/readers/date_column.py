@@ -17,6 +17,7 @@ from typing import cast
 from leadreturns.core.lead_return import TimeKind
 from leadreturns.readers.columns import Column
 from leadreturns.readers.date_order import ORDER_WORDS, DateRules, OrderProof, Unordered, prove_order, understand
+from leadreturns.readers.heading_clock import heading_clock
 from leadreturns.readers.row_faults import Flaw, RowFaults
 from leadreturns.readers.table import Cell, CellFault, Note
 from leadreturns.readers.texts import clean_text, text_of
@@ -30,8 +31,6 @@ from leadreturns.readers.written_dates import (
     split_time,
 )
 
-_UTC = re.compile(r"(?<![A-Za-z])(?:UTC|GMT)\)?\]?\s*$")
-"""Ends a heading whose times are in that zone."""
 _SERIAL = re.compile(r"[345]\d{4}(?:[.,]\d+)?", re.ASCII)
 _SECONDS = re.compile(r"1\d{9}(?:\d{3})?", re.ASCII)
 Cells = Callable[[], Iterable[tuple[int, Cell]]]
@@ -48,7 +47,7 @@ class DateReader:
         self._rules, self._cells = rules, cells
         self._days = Memo(_iso_day, 20_000)
         self._clocks = Memo(_clock_of_rest, 100_000)
-        self._is_utc = _UTC.search(column.heading) is not None
+        self._clock = heading_clock(column.heading)
         self._others = Memo(self._understand, 20_000)
 
     @property
@@ -57,6 +56,15 @@ class DateReader:
         found = [self._contradicted] if self._contradicted else []
         if self.proof and self.proof.swapped:
             found.append(Note("dates_maybe_swapped", f'"{self.column.heading}": {self.proof.swapped}'))
+        if self._clock.is_of_a_season:
+            hours = (self._clock.offset or 0) // 3600
+            said = (
+                f"says {self._clock.name}: its times are read as UTC{hours:+03d}:00 the whole year, summer and winter"
+            )
+            found.append(Note("zone_of_heading", f'"{self.column.heading}" {said}.'))
+        elif self._clock.name and not self._clock.is_sure:
+            said = f"says {self._clock.name}, which names no one zone: its times are on the clock of the policies"
+            found.append(Note("zone_of_heading", f'"{self.column.heading}" {said}.'))
         return found
 
     @property
@@ -74,9 +82,28 @@ class DateReader:
         Raises FileRefused `ambiguous_dates` at the first text that needs an order which nothing proves.
         """
         times, kinds = self._read(cells, faults)
-        if self._is_utc:
-            kinds = [TimeKind.INSTANT if kind == TimeKind.WALL else kind for kind in kinds]
+        if self._clock.is_sure and TimeKind.WALL in kinds:
+            self._put_on_clock(times, kinds, cells, faults)
         return times, kinds
+
+    def _put_on_clock(
+        self, times: list[int | None], kinds: list[int], cells: Sequence[Cell], faults: RowFaults
+    ) -> None:
+        """Makes instants of the times without a zone; a fault `bad_date` for one that comes twice, or never."""
+        name, offset, zone = self._clock
+        for at, (moment, kind) in enumerate(zip(times, kinds, strict=True)):
+            if kind != TimeKind.WALL or moment is None:
+                continue
+            kinds[at] = TimeKind.INSTANT
+            if zone is None:
+                times[at] = moment - (offset or 0)
+                continue
+            span = zone.wall_span(moment)
+            times[at] = span.first
+            if span.first != span.last:
+                text = clean_text(text_of(cells[at]))
+                said = f'"{text}" is in the hour in which the clocks of {name} change; ask for it in UTC'
+                faults.add(at, self.column, Flaw("bad_date", text, said))
 
     def _read(self, cells: Sequence[Cell], faults: RowFaults) -> tuple[list[int | None], list[int]]:
         times: list[int | None] = []

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from leadreturns.readers.currency_signs import without_currency
+from leadreturns.readers.heading_clock import without_clock
 
 REASON_MARK = "reason."
 """'reason.CODE' is the field of a column whose marks mean the reason CODE."""
@@ -258,14 +259,25 @@ def fold_heading(heading: str) -> str:
 
 
 def without_remark(heading: str) -> str:
-    """The heading without "(required)", "(MM/DD/YYYY)", "(UTC)" or, of one for money, "(EUR)" at its end."""
+    """The heading without "(required)", "(MM/DD/YYYY)", "(UTC)", "(EST)" or "(EUR)" at its end."""
     bare = _REMARK.sub("", heading.strip())
-    money = without_currency(bare)
-    return money if fold_heading(money) in _MONEY else bare
+    for shorter, words in ((without_currency(bare), _MONEY), (without_clock(bare), _TIMES)):
+        if fold_heading(shorter) in words:
+            return shorter
+    return bare
 
 
 def _folded(words: str) -> list[str]:
     return [fold_heading(word) for word in words.split(", ") if word]
+
+
+def _words_of(*names: str) -> frozenset[str]:
+    """The folded headings of some fields, whatever the table."""
+    tables = (RETURN_WORDS, LEDGER_WORDS, STATEMENT_WORDS)
+    found = [
+        f"{name}, {each[name].accepted}, {each[name].further}" for each in tables for name in names if name in each
+    ]
+    return frozenset(_folded(", ".join(found)))
 
 
 def _headings(table: str, words: Mapping[str, Words]) -> Headings:
@@ -275,13 +287,8 @@ def _headings(table: str, words: Mapping[str, Words]) -> Headings:
     return Headings(table, tuple(words), accepted, further, frozenset(weak))
 
 
-_MONEY = frozenset(
-    word
-    for name, words in (*LEDGER_WORDS.items(), *STATEMENT_WORDS.items())
-    if name in ("price", "payout", "amount")
-    for word in (name, *_folded(words.accepted), *_folded(words.further))
-)
-"""Folded headings of columns of amounts."""
+_MONEY = _words_of("price", "payout", "amount")
+_TIMES = _words_of("requested_at", "sold_at", "delivered_at")
 
 RETURNS = _headings("return file", RETURN_WORDS)
 LEDGER = replace(_headings("lead ledger", LEDGER_WORDS), weak=frozenset())

@@ -92,6 +92,8 @@ NOTES: Mapping[str, str] = {
     "long_rows": "rows have cells beyond the last heading, and what is read stands where it should",
     "blank_reasons": "most rows give no reason, so that perhaps only the others are returns",
     "dates_not_read": "a column that nothing is known about holds dates, perhaps those of the returns",
+    "zone_of_heading": "a heading names the clock of its times, and it is not sure which zone that is in every season",
+    "zone_not_read": "a column of time zones stands beside the dates, and is not read",
     "date_order_contradicted": "the dates prove another order than the one that was named, and are read as proven",
     "dates_maybe_swapped": "true dates beside texts look as if a spreadsheet had swapped their day and month",
     "invisible_characters": "identifiers hold invisible or no-break characters",

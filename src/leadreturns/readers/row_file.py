@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from leadreturns.core.lead_return import Problem
 from leadreturns.errors import FileRefused
 from leadreturns.readers.body import Body
+from leadreturns.readers.clock_columns import clocks_not_read
 from leadreturns.readers.columns import Column, bind
 from leadreturns.readers.converter import Converter
 from leadreturns.readers.date_column import DateReader
@@ -43,7 +44,9 @@ def bound_layout(table: RawTable, reading: Reading, headings: Headings, required
     header = find_header(table, headings, reading, required)
     if header.fault is not None:
         raise on_sheet(header.fault, table.sheets)
-    return Layout(table, header, headings, bind(headings, header.texts, reading, required, table.sheets))
+    binding = bind(headings, header.texts, reading, required, table.sheets)
+    binding.notes += clocks_not_read(header.texts, binding)
+    return Layout(table, header, headings, binding)
 
 
 class RowFile(ABC, Generic[Row]):

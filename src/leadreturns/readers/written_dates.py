@@ -114,11 +114,11 @@ def _clock_time(found: re.Match[str]) -> ClockTime | None:
     seconds = hour * 3600 + minute * 60 + second
     if not zone:
         return ClockTime(seconds, TimeKind.WALL)
-    offset = _zone_offset(zone)
+    offset = zone_offset(zone)
     return None if offset is None else ClockTime(seconds - offset, TimeKind.INSTANT)
 
 
-def _zone_offset(zone: str) -> int | None:
+def zone_offset(zone: str) -> int | None:
     """Seconds east of UTC."""
     hours = _ZONES.get(zone.lower())
     if hours is not None:
