@@ -248,14 +248,14 @@ def command(
 def _checked(session: Session, function: Callable[..., int | None], values: dict[str, Any], prints: str) -> int | None:
     """What the command answers; a result that cannot be written as asked is refused before anything is done."""
     session.prints = prints
-    if prints == TABLE:
-        endings.refuse_suffix(session)
-    elif prints != FILE:
+    if prints not in (TABLE, FILE):
         endings.refuse_tables(session)
     if session.output is not None and str(session.output) != "-":
         from leadreturns.writers.output_file import check_output
 
         check_output(session.output, keep=[session.workspace.store_path])
+    if prints == TABLE:
+        endings.refuse_suffix(session)
     code = function(session, **values)
     if session.lines and session.output is not None:
         from leadreturns.cli.showing import write_bytes
