@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from leadreturns.core.money import CURRENCIES
-from leadreturns.readers.headings import REASON_MARK
 from leadreturns.readers.policy_values import (
     ValueReader,
     WrongParts,
@@ -176,6 +175,8 @@ def file_pattern(value: Any) -> str:
 
 def columns(value: Any) -> dict[str, str]:
     """Field → heading, no heading twice; 'reason.CODE' → the heading of a column whose marks mean the reason CODE."""
+    from leadreturns.readers.headings import REASON_MARK
+
     keys = value if isinstance(value, dict) else ()
     marks = [key for key in keys if key.startswith(REASON_MARK) and key != REASON_MARK]
     found: dict[str, str] = table_of(text, (*RETURN_FIELDS, *marks))(value)
