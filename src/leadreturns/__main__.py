@@ -7,11 +7,14 @@ from leadreturns.errors import EXIT_INTERRUPTED
 
 
 def main() -> None:
-    """Run the command line."""
-    signal.signal(signal.SIGINT, lambda *_: os._exit(EXIT_INTERRUPTED))
+    """Run the command line. Where the shell has an interrupt ignored, as for a job in the background, it stays so."""
+    ordinary = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if ordinary:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(EXIT_INTERRUPTED))
     from leadreturns.cli import app
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if ordinary:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     app.main()
 
 

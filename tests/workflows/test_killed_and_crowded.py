@@ -114,6 +114,8 @@ def test_an_interrupted_import_changes_nothing_and_says_so(sold: Desk, tmp_path:
     before = desk.content()
     script = (
         "import os, signal\n"
+        # Tests may run in the background, where shells have interrupts ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from leadreturns.store import recorder\n"
         "real = recorder.Recorder.record_rows\n"
         "def interrupted(self, *rest):\n"
@@ -141,6 +143,7 @@ def test_an_interrupted_import_changes_nothing_and_says_so(sold: Desk, tmp_path:
 def test_an_interrupt_while_the_program_loads_ends_it_without_a_word(tmp_path: Path) -> None:
     script = (
         "import os, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "class Interrupting:\n"
         "    def find_spec(self, name, *rest):\n"
         "        if name == 'typer':\n"
